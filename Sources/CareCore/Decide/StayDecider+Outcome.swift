@@ -1,0 +1,451 @@
+/// From what a person reports to the next due instant, the findings and what follows from them.
+extension StayDecider {
+    /// Records one outcome.
+    ///
+    /// - Throws: ``Rejection`` when the report is not possible; the caller then drops this decider.
+    mutating func record(_ report: OutcomeReport) throws(Rejection) -> Receipt.Settled {
+        let item = try target(of: report)
+        guard let activity = library.activity(item.activity) else {
+            throw Rejection(
+                .conflict, "\(item.activity) is not in the protocols that are loaded now.")
+        }
+        let performedAt = report.performedAt ?? now
+        let readings = try check(report, item, activity, performedAt)
+        return settle(item, activity, report, performedAt, readings)
+    }
+
+    // MARK: Whether it is possible
+
+    private func target(of report: OutcomeReport) throws(Rejection) -> CareItem {
+        switch report.target {
+        case .activity(let code):
+            if let item = stay.activeItem(code) { return item }
+            let active = stay.items.filter(\.isActive).map(\.activity.code)
+            throw Rejection(
+                .notFound, "\(stay.id) has no care item \(code).",
+                faults: [
+                    Fault(
+                        report.path + "activity", value: code.code,
+                        "is not a care item of this stay",
+                        expected: "one of \(active.joined(separator: ", "))")
+                ])
+        case .reminder(let id):
+            guard id.item.stay == stay.id, let item = stay.item(id.item),
+                id.occurrence >= 1, id.occurrence <= item.occurrences
+            else {
+                throw Rejection(.notFound, "There is no reminder \(id).")
+            }
+            guard item.isActive else {
+                let reason = item.ended?.reason.rawValue ?? ""
+                throw Rejection(
+                    .conflict, "The care item of reminder \(id) ended (\(reason)).")
+            }
+            guard item.occurrence?.number == id.occurrence else {
+                var message = "Reminder \(id) is already settled"
+                if let last = item.last {
+                    message += ": \(last.outcome.rawValue) at \(last.performedAt) by \(last.person)"
+                }
+                if let next = item.occurrence, let reminder = item.reminder {
+                    message += ". The next one is \(reminder), due \(next.due)"
+                }
+                throw Rejection(.conflict, message + ".")
+            }
+            return item
+        }
+    }
+
+    private func check(
+        _ report: OutcomeReport, _ item: CareItem, _ activity: Activity, _ performedAt: Instant
+    ) throws(Rejection) -> Readings {
+        var faults: [Fault] = []
+        let path = report.path
+        if performedAt > now {
+            faults.append(
+                Fault(
+                    path + "performedAt", value: performedAt.description, "lies in the future",
+                    expected: "no later than \(now)"))
+        }
+        if performedAt < stay.enrolledAt {
+            faults.append(
+                Fault(
+                    path + "performedAt", value: performedAt.description,
+                    "lies before the patient was enrolled",
+                    expected: "no earlier than \(stay.enrolledAt)"))
+        }
+        let reason = report.reason?.isEmpty == false
+        if report.outcome != .done, !reason {
+            faults.append(
+                Fault(path + "reason", "is missing", expected: "why it was \(report.outcome.rawValue)"))
+        }
+        if report.outcome == .done, let hold = item.clinicalHold, !reason {
+            faults.append(
+                Fault(
+                    path + "reason", "is missing: \(item.activity) is held, \(hold.reason) "
+                        + "(\(hold.ruleID))", expected: "why it was done all the same"))
+        }
+        var readings: Readings = [:]
+        for (name, raw) in report.readings {
+            guard let field = activity.fields.first(where: { $0.name == name }) else {
+                let known = activity.fields.map(\.name)
+                let near = nearest(to: name, among: known)
+                faults.append(
+                    Fault(
+                        path + "readings.\(name)", value: raw.shown,
+                        "is not recorded with \(item.activity)",
+                        expected: near.map { "did you mean \($0)?" }
+                            ?? (known.isEmpty ? "no reading" : "one of \(known.joined(separator: ", "))")))
+                continue
+            }
+            guard let value = field.kind.value(raw) else {
+                faults.append(
+                    Fault(
+                        path + "readings.\(name)", value: raw.shown, "is not possible",
+                        expected: field.kind.expectation))
+                continue
+            }
+            readings[name] = value
+        }
+        if report.outcome == .done {
+            for field in activity.fields where field.required && readings[field.name] == nil {
+                guard !faults.contains(where: { $0.field == path + "readings.\(field.name)" }) else {
+                    continue
+                }
+                faults.append(
+                    Fault(
+                        path + "readings.\(field.name)", "is missing (\(field.meaning))",
+                        expected: field.kind.expectation))
+            }
+        }
+        guard faults.isEmpty else {
+            throw Rejection(.invalid, "\(item.activity) was not recorded.", faults: faults)
+        }
+        return readings
+    }
+
+    // MARK: What it brings about
+
+    /// Records an outcome that was found possible. The projection calls it too.
+    mutating func settle(
+        _ item: CareItem, _ activity: Activity, _ report: OutcomeReport, _ performedAt: Instant,
+        _ readings: Readings
+    ) -> Receipt.Settled {
+        let settles = settles(item, report, performedAt)
+        let isLatest = performedAt >= item.lastDoneAt ?? performedAt
+        let good = goodSince(item, activity, report.outcome, performedAt, readings)
+        emit(
+            .outcomeRecorded(
+                OutcomeRecord(
+                    item: item.id, activity: item.activity,
+                    reminder: settles ? item.reminder : nil, outcome: report.outcome,
+                    performedAt: performedAt, person: person ?? "", reason: report.reason,
+                    readings: readings, counts: isLatest,
+                    coveredSlots: settles ? coveredSlots(item, performedAt) : 0,
+                    goodSince: good.since)))
+        var cap: Int?
+        if report.outcome == .done {
+            cap = follow(activity, item, readings, performedAt)
+            if good.proves { proposeLonger(item.id, activity, performedAt) }
+        } else if report.outcome == .refused, let alert = activity.retries.refusedAlert {
+            raise(alert, ruleID: item.ruleID + "-refused")
+        }
+        var note: String?
+        if settles, isLatest || report.outcome != .done {
+            setNext(item.id, activity, report.outcome, performedAt, cap: cap)
+        } else if report.outcome == .done, isLatest, item.schedule == .every {
+            setNext(item.id, activity, .done, performedAt, cap: cap)
+        } else if let occurrence = item.occurrence {
+            pullIn(item.id, .finding)
+            note = "Recorded. \(item.activity) stays due at \(occurrence.due)"
+            if let earliest = occurrence.earliest, performedAt < earliest {
+                note? += ": doing it counts from \(earliest)"
+            }
+        }
+        plan(.outcome(performedAt))
+        if report.outcome == .done { alignCompanions(of: item.activity, performedAt) }
+        return Receipt.Settled(
+            item: item.id, activity: item.activity, outcome: report.outcome,
+            reminder: settles ? item.reminder : nil,
+            nextDue: stay.item(item.id)?.occurrence?.due, note: note)
+    }
+
+    /// Whether the report is about the item's present occurrence: one that is not done yet always is,
+    /// one that is done only when the act falls in its accepted window.
+    private func settles(_ item: CareItem, _ report: OutcomeReport, _ performedAt: Instant) -> Bool {
+        guard let occurrence = item.occurrence else { return false }
+        guard report.outcome == .done else { return true }
+        return occurrence.earliest.map { performedAt >= $0 } ?? true
+    }
+
+    /// Later slots of civil care that the act covers as well; they were never reminders of their own.
+    private func coveredSlots(_ item: CareItem, _ performedAt: Instant) -> Int {
+        guard case .daily(let times) = item.schedule, let occurrence = item.occurrence else {
+            return 0
+        }
+        let limit = 99
+        var slot = zone.next(of: times, after: occurrence.due)
+        var count = 0
+        while slot <= performedAt, count < limit {
+            count += 1
+            slot = zone.next(of: times, after: slot)
+        }
+        return count
+    }
+
+    private func goodSince(
+        _ item: CareItem, _ activity: Activity, _ outcome: Outcome, _ performedAt: Instant,
+        _ readings: Readings
+    ) -> (since: Instant, proves: Bool) {
+        guard outcome == .done, let rule = activity.lengthening,
+            rule.good.fields.contains(where: { readings[$0] != nil })
+        else { return (item.goodSince, false) }
+        return rule.good.holds(stay.assessment, readings)
+            ? (item.goodSince, true) : (max(item.goodSince, performedAt), false)
+    }
+
+    private mutating func proposeLonger(
+        _ id: ItemID, _ activity: Activity, _ performedAt: Instant
+    ) {
+        guard let rule = activity.lengthening, let item = stay.item(id), item.isActive,
+            let inForce = item.intervalMinutes,
+            performedAt.minutes(since: item.goodSince) >= rule.minutes,
+            let longer = activity.ladder.last(where: { $0 > inForce })
+        else { return }
+        propose(item, toMinutes: longer, ruleID: rule.id, message: rule.message)
+    }
+
+    // MARK: The next occurrence
+
+    private mutating func setNext(
+        _ id: ItemID, _ activity: Activity, _ outcome: Outcome, _ performedAt: Instant, cap: Int?
+    ) {
+        guard let item = stay.item(id), item.isActive else { return }
+        if outcome == .done {
+            setNextAfterDone(item, performedAt, cap: cap)
+            return
+        }
+        let retry: RetryRules.Retry =
+            switch outcome {
+            case .refused: activity.retries.refused
+            case .unable: activity.retries.unable
+            case .skipped, .done: activity.retries.skipped
+            }
+        let minutes: Int? =
+            switch retry {
+            case .minutes(let minutes): minutes
+            case .percentOfInterval(let percent): item.intervalMinutes.map { $0 * percent / 100 }
+            case .next: nil
+            }
+        guard let minutes else {
+            setNextRegular(item)
+            return
+        }
+        setRetry(item, minutes)
+    }
+
+    private mutating func setNextAfterDone(
+        _ item: CareItem, _ performedAt: Instant, cap: Int?
+    ) {
+        switch item.schedule {
+        case .every:
+            guard let interval = item.intervalMinutes else { return }
+            let minutes = min(interval, cap ?? interval)
+            let reason: DueReason = minutes < interval ? .finding : .interval
+            setOccurrence(
+                item.id,
+                occurrence(
+                    item, due: performedAt.adding(minutes: minutes),
+                    DueBasis(reason: reason, base: performedAt, plusMinutes: minutes)))
+        case .daily(let times):
+            // Done within the accepted window of a slot counts for that slot: the next is the first
+            // whose window had not opened yet.
+            let early = earlyMinutes(item)
+            let after = max(item.occurrence?.due ?? performedAt, performedAt.adding(minutes: early))
+            setOccurrence(
+                item.id,
+                occurrence(item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+        case .everyDays(let days, let time):
+            setOccurrence(
+                item.id,
+                occurrence(
+                    item, due: zone.instant(zone.local(performedAt).date.adding(days: days), time),
+                    DueBasis(reason: .interval, base: performedAt, plusMinutes: days * 1_440)))
+        case .with(let parent):
+            let settled = item.occurrence?.due ?? performedAt
+            let next = stay.activeItem(parent)?.occurrence.flatMap { occurrence in
+                occurrence.due > settled
+                    ? self.occurrence(
+                        item, due: occurrence.due,
+                        DueBasis(reason: .accompanies, base: occurrence.due, plusMinutes: 0)) : nil
+            }
+            emit(.occurrenceSet(item.id, next))
+        case .once:
+            emit(.itemEnded(item.id, .completed))
+        }
+    }
+
+    private func earlyMinutes(_ item: CareItem) -> Int {
+        guard let occurrence = item.occurrence, let earliest = occurrence.earliest else { return 0 }
+        return occurrence.due.minutes(since: earliest)
+    }
+
+    /// As if this occurrence had been settled, although the care was not done.
+    private mutating func setNextRegular(_ item: CareItem) {
+        switch item.schedule {
+        case .every:
+            guard let interval = item.intervalMinutes else { return }
+            setOccurrence(
+                item.id,
+                occurrence(
+                    item, due: now.adding(minutes: interval),
+                    DueBasis(reason: .interval, base: now, plusMinutes: interval)))
+        case .daily(let times):
+            let after = max(item.occurrence?.due ?? now, now)
+            setOccurrence(
+                item.id,
+                occurrence(item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+        case .everyDays(_, let time):
+            // Not done is no reason to wait for another whole period: it comes back the next day.
+            setOccurrence(
+                item.id,
+                occurrence(
+                    item, due: zone.instant(zone.local(now).date.adding(days: 1), time),
+                    lateFrom: item.occurrence?.lateFrom,
+                    DueBasis(reason: .retry, base: now, plusMinutes: 1_440)))
+        case .with:
+            emit(.occurrenceSet(item.id, nil))
+            setNextAfterDone(item, now, cap: nil)
+        case .once:
+            emit(.itemEnded(item.id, .completed))
+        }
+    }
+
+    /// Offers it again. Lateness goes on counting from the occurrence that was not done.
+    private mutating func setRetry(_ item: CareItem, _ minutes: Int) {
+        let due = now.adding(minutes: minutes)
+        if case .daily(let times) = item.schedule {
+            let slot = zone.next(of: times, after: max(item.occurrence?.due ?? now, now))
+            guard due < slot else { return setNextRegular(item) }
+        }
+        let lateFrom = item.occurrence.map { min($0.lateFrom, due) } ?? due
+        setOccurrence(
+            item.id,
+            occurrence(
+                item, due: due, lateFrom: lateFrom,
+                DueBasis(reason: .retry, base: now, plusMinutes: minutes)))
+    }
+
+    /// Care that accompanies what was just done is due with it, unless it was done in the same visit.
+    private mutating func alignCompanions(of parent: ActivityCode, _ performedAt: Instant) {
+        guard let next = stay.activeItem(parent)?.occurrence else { return }
+        for item in stay.items where item.isActive && item.schedule == .with(parent) {
+            let inVisit =
+                item.lastDoneAt.map {
+                    abs(performedAt.minutes(since: $0)) <= Self.visitMinutes
+                } ?? false
+            if item.occurrence?.isRaised == true || item.occurrence?.phase == .held { continue }
+            let due = inVisit ? next.due : performedAt
+            guard item.occurrence?.due != due else { continue }
+            emit(
+                .occurrenceSet(
+                    item.id,
+                    occurrence(
+                        item, due: due, DueBasis(reason: .accompanies, base: due, plusMinutes: 0))))
+        }
+    }
+
+    // MARK: Findings
+
+    /// Applies what was found while the care was done.
+    ///
+    /// - Returns: Minutes within which the same care is due once more, where a finding says so.
+    private mutating func follow(
+        _ activity: Activity, _ item: CareItem, _ readings: Readings, _ performedAt: Instant
+    ) -> Int? {
+        var cap: Int?
+        // Conditions are judged on what was known before the first finding changed anything.
+        let before = stay.assessment
+        for finding in activity.findings where finding.when.holds(before, readings) {
+            for effect in finding.effects {
+                apply(effect, finding, item, readings, performedAt, &cap)
+            }
+        }
+        return cap
+    }
+
+    private mutating func apply(
+        _ effect: Effect, _ finding: Finding, _ item: CareItem, _ readings: Readings,
+        _ performedAt: Instant, _ cap: inout Int?
+    ) {
+        switch effect {
+        case .shorten(let code):
+            guard let target = stay.activeItem(code), let inForce = target.intervalMinutes,
+                let rung = library.activity(code)?.ladder.first(where: { $0 < inForce })
+            else { return }
+            shorten(target.id, to: rung, finding.id, recording: item.id)
+        case .shortenTo(let code, let minutes):
+            guard let target = stay.activeItem(code), let inForce = target.intervalMinutes,
+                minutes < inForce
+            else { return }
+            shorten(target.id, to: minutes, finding.id, recording: item.id)
+        case .nextWithin(let code, let minutes):
+            if code == item.activity {
+                cap = min(cap ?? minutes, minutes)
+            } else {
+                pullIn(code, within: minutes, of: performedAt)
+            }
+        case .set(let fact, let value):
+            change(fact, value, finding.id)
+        case .clear(let fact):
+            change(fact, nil, finding.id)
+        case .setToPerformedAt(let fact):
+            change(fact, .instant(performedAt), finding.id)
+        case .alert(let template):
+            raise(template, ruleID: finding.id, readings: readings)
+        case .resolve(let ruleID):
+            resolve(ruleID: ruleID)
+        }
+    }
+
+    /// The item that is being recorded gets its next occurrence afterwards, from the new interval.
+    private mutating func shorten(
+        _ id: ItemID, to minutes: Int, _ ruleID: String, recording: ItemID
+    ) {
+        emit(.intervalChanged(id, toMinutes: minutes, .finding, ruleID: ruleID))
+        if id != recording { pullIn(id, .finding) }
+    }
+
+    private mutating func pullIn(
+        _ code: ActivityCode, within minutes: Int, of performedAt: Instant
+    ) {
+        guard let item = stay.activeItem(code), let occurrence = item.occurrence,
+            occurrence.phase == .upcoming
+        else { return }
+        let due = max(now, performedAt.adding(minutes: minutes))
+        guard due < occurrence.due else { return }
+        setOccurrence(
+            item.id,
+            self.occurrence(
+                item, due: due,
+                DueBasis(reason: .finding, base: performedAt, plusMinutes: minutes)))
+    }
+
+    private mutating func change(_ fact: Fact, _ value: Value?, _ ruleID: String) {
+        guard stay.assessment.values[fact] != value else { return }
+        emit(
+            .assessmentChanged(
+                stay.id, changes: [AssessmentChange(fact: fact, value: value)], reason: ruleID))
+    }
+}
+
+extension Condition {
+    /// The recorded fields that the condition looks at.
+    package var fields: [String] {
+        switch self {
+        case .always, .fact: []
+        case .all(let parts), .any(let parts): parts.flatMap(\.fields)
+        case .not(let part): part.fields
+        case .field(let name, _): [name]
+        case .difference(let left, let right, _): [left, right]
+        }
+    }
+}

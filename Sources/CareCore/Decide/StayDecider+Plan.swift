@@ -1,0 +1,353 @@
+/// From assessment to care items: which rules apply, what they change, what they only propose.
+extension StayDecider {
+    /// What makes the plan be looked at again.
+    enum PlanCause {
+        case enrolment
+        case assessment
+        /// A finding, or the end of a care item, at the instant the care was done.
+        case outcome(Instant)
+
+        var reason: DueReason {
+            switch self {
+            case .enrolment: .firstDue
+            case .assessment: .assessment
+            case .outcome: .finding
+            }
+        }
+    }
+
+    /// A rule that applies, with everything that depends on the assessment filled in.
+    private struct Wanted {
+        let rule: CareRule
+        let schedule: ItemSchedule
+        /// How often it asks, in minutes: the smallest wins (TM8).
+        let rank: Int
+        /// The interval of elapsed care.
+        let minutes: Int?
+        let detail: String?
+        let hold: CareItem.ClinicalHold?
+        let holdAlert: AlertTemplate?
+    }
+
+    /// Brings the care items in line with the assessment.
+    ///
+    /// More care starts at once. Less care, where the activity says so, is only proposed (TM7).
+    mutating func plan(_ cause: PlanCause) {
+        // Accompanying care comes last, since it needs the item that it accompanies.
+        let ordered =
+            library.activities.filter { !accompanies($0.code) }
+            + library.activities.filter { accompanies($0.code) }
+        for activity in ordered {
+            let wanted = wanted(activity.code)
+            switch (stay.activeItem(activity.code), wanted) {
+            case (nil, nil): break
+            case (nil, let wanted?): start(activity, wanted, cause)
+            case (let item?, nil): stop(item, activity)
+            case (let item?, let wanted?): change(item, to: wanted, activity, cause)
+            }
+        }
+        queryOrders(cause)
+    }
+
+    private func accompanies(_ code: ActivityCode) -> Bool {
+        library.rules.contains { rule in
+            if rule.activity == code, case .with = rule.schedule { true } else { false }
+        }
+    }
+
+    // MARK: Which rule
+
+    private func wanted(_ code: ActivityCode) -> Wanted? {
+        var best: Wanted?
+        for rule in library.rules where rule.activity == code && applies(rule) {
+            guard let candidate = resolve(rule) else { continue }
+            if best.map({ candidate.rank < $0.rank }) ?? true { best = candidate }
+        }
+        return best
+    }
+
+    private func applies(_ rule: CareRule) -> Bool {
+        rule.when.holds(stay.assessment) && contraindication(of: rule) == nil
+    }
+
+    private func contraindication(of rule: CareRule) -> CareRule.Contraindication? {
+        rule.unless.first { $0.when.holds(stay.assessment) }
+    }
+
+    private func resolve(_ rule: CareRule) -> Wanted? {
+        let schedule: ItemSchedule
+        var minutes: Int?
+        let rank: Int
+        switch rule.schedule {
+        case .every(let every, _):
+            (schedule, minutes, rank) = (.every, every, every)
+        case .daily(let times):
+            (schedule, rank) = (.daily(times), 1_440 / times.count)
+        case .dailyAt(let fact, let fallback, let plus):
+            let time = timeOfDay(fact, default: fallback).minutes + plus
+            (schedule, rank) = (.daily([TimeOfDay(minutes: (time + 1_440) % 1_440)]), 1_440)
+        case .everyDays(let days, let time, _, _):
+            (schedule, rank) = (.everyDays(days, at: time), days * 1_440)
+        case .with(let parent):
+            guard stay.activeItem(parent) != nil else { return nil }
+            (schedule, rank) = (.with(parent), 0)
+        case .once:
+            (schedule, rank) = (.once, 0)
+        }
+        let hold = rule.holds.first { $0.when.holds(stay.assessment) }
+        return Wanted(
+            rule: rule, schedule: schedule, rank: rank, minutes: minutes,
+            detail: rule.detail.map(filledIn),
+            hold: hold.map { CareItem.ClinicalHold(ruleID: $0.id, reason: $0.reason) },
+            holdAlert: hold?.alert)
+    }
+
+    /// Replaces `{fact}` by what the assessment states; an unknown fact leaves "as prescribed".
+    private func filledIn(_ text: String) -> String {
+        var result = ""
+        var rest = Substring(text)
+        while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
+            result += rest[..<open]
+            let name = String(rest[rest.index(after: open)..<close])
+            if let fact = Fact(rawValue: name), let value = stay.assessment[fact] {
+                switch fact.definition.kind.raw(value) {
+                case .flag(let flag): result += "\(flag)"
+                case .number(let text), .text(let text), .other(let text): result += text
+                }
+            } else {
+                result += "(as prescribed)"
+            }
+            rest = rest[rest.index(after: close)...]
+        }
+        return result + rest
+    }
+
+    // MARK: What changes
+
+    private mutating func start(_ activity: Activity, _ wanted: Wanted, _ cause: PlanCause) {
+        let base: Instant =
+            switch cause {
+            case .enrolment, .assessment: now
+            case .outcome(let performedAt): performedAt
+            }
+        let item = CareItem(
+            id: ItemID(stay: stay.id, number: stay.items.count + 1), activity: activity.code,
+            ruleID: wanted.rule.id, protocolVersion: library.version, schedule: wanted.schedule,
+            detail: wanted.detail, startedAt: base, baseMinutes: wanted.minutes,
+            intervalMinutes: wanted.minutes, clinicalHold: wanted.hold, goodSince: base)
+        emit(.itemPlanned(item))
+        if let alert = wanted.holdAlert, let hold = wanted.hold {
+            raise(alert, ruleID: hold.ruleID)
+        }
+        if let query = wanted.rule.query, query.when.holds(stay.assessment) {
+            raise(query.alert, ruleID: wanted.rule.id, kind: .query)
+        }
+        emit(.occurrenceSet(item.id, firstOccurrence(item, wanted.rule, base: base, cause)))
+    }
+
+    private func firstOccurrence(
+        _ item: CareItem, _ rule: CareRule, base: Instant, _ cause: PlanCause
+    ) -> Occurrence {
+        let reason: DueReason =
+            if case .with = rule.schedule { .accompanies } else { cause.reason }
+        func after(_ base: Instant, _ minutes: Int) -> Occurrence {
+            occurrence(
+                item, due: base.adding(minutes: minutes),
+                DueBasis(reason: reason, base: base, plusMinutes: minutes))
+        }
+        let atOnce = occurrence(item, due: base, DueBasis(reason: reason, base: base, plusMinutes: 0))
+        switch rule.schedule {
+        case .every(let minutes, let first):
+            switch first {
+            case .atOnce: return atOnce
+            case .afterInterval: return after(base, minutes)
+            case .since(let fact):
+                guard case .instant(let last)? = stay.assessment[fact] else { return atOnce }
+                return after(last, minutes)
+            }
+        case .daily, .dailyAt:
+            guard case .daily(let times) = item.schedule else { return atOnce }
+            // Care that starts with a finding was just done; otherwise a slot of this very minute counts.
+            let inclusive = if case .outcome = cause { false } else { true }
+            return occurrence(
+                item, due: zone.next(of: times, after: max(base, now), inclusive: inclusive),
+                DueBasis(reason: reason))
+        case .everyDays(let days, let time, let since, let first):
+            if let since, case .instant(let anchor)? = stay.assessment[since] {
+                return occurrence(
+                    item, due: zone.instant(zone.local(anchor).date.adding(days: days), time),
+                    DueBasis(reason: reason, base: anchor, plusMinutes: days * 1_440))
+            }
+            guard case .afterInterval = first else { return atOnce }
+            return occurrence(
+                item, due: zone.instant(zone.local(base).date.adding(days: days), time),
+                DueBasis(reason: reason, base: base, plusMinutes: days * 1_440))
+        case .with(let parent):
+            let due = stay.activeItem(parent)?.occurrence?.due ?? base
+            return occurrence(item, due: due, DueBasis(reason: reason, base: due, plusMinutes: 0))
+        case .once(let minutes):
+            return after(base, minutes)
+        }
+    }
+
+    private mutating func stop(_ item: CareItem, _ activity: Activity) {
+        let rule = library.rule(item.ruleID)
+        if rule.flatMap(contraindication) != nil {
+            emit(.itemEnded(item.id, .contraindicated))
+        } else if activity.ending == .proposed {
+            propose(
+                item, toMinutes: nil, ruleID: item.ruleID,
+                message: "\(item.activity) is no longer asked for by any rule: stop it?")
+        } else {
+            emit(.itemEnded(item.id, .noLongerApplies))
+        }
+    }
+
+    private mutating func change(
+        _ item: CareItem, to wanted: Wanted, _ activity: Activity, _ cause: PlanCause
+    ) {
+        changeHold(item, wanted)
+        guard let item = stay.item(item.id) else { return }
+        if item.schedule == .every, let minutes = wanted.minutes, let inForce = item.intervalMinutes {
+            if minutes > inForce {
+                // A finding may have shortened it: what the rule would allow is proposed only where
+                // the rule itself allows more than before.
+                guard minutes > item.baseMinutes ?? minutes else { return }
+                propose(
+                    item, toMinutes: minutes, ruleID: wanted.rule.id,
+                    message: "\(item.activity) every \(spoken(minutes: minutes)) instead of every "
+                        + "\(spoken(minutes: inForce)) by rule \(wanted.rule.id)")
+                return
+            }
+            let tightened = minutes < item.baseMinutes ?? .max && minutes < inForce
+            replan(item, to: wanted)
+            guard tightened else { return }
+            emit(.intervalChanged(item.id, toMinutes: minutes, .assessment, ruleID: wanted.rule.id))
+            pullIn(item.id, .assessment)
+            return
+        }
+        guard differs(item, wanted) else { return }
+        if wanted.rank > rank(of: item), activity.ending == .proposed {
+            propose(
+                item, toMinutes: wanted.rank, ruleID: wanted.rule.id,
+                message: "\(item.activity) less often by rule \(wanted.rule.id)")
+            return
+        }
+        let moved = item.schedule != wanted.schedule
+        replan(item, to: wanted)
+        if moved { resetSlot(item.id, cause.reason) }
+    }
+
+    private func differs(_ item: CareItem, _ wanted: Wanted) -> Bool {
+        item.ruleID != wanted.rule.id || item.schedule != wanted.schedule
+            || item.detail != wanted.detail
+    }
+
+    private func rank(of item: CareItem) -> Int {
+        switch item.schedule {
+        case .every: item.intervalMinutes ?? 0
+        case .daily(let times): 1_440 / max(times.count, 1)
+        case .everyDays(let days, _): days * 1_440
+        case .with, .once: 0
+        }
+    }
+
+    private mutating func replan(_ item: CareItem, to wanted: Wanted) {
+        guard differs(item, wanted) || item.baseMinutes != wanted.minutes else { return }
+        emit(
+            .itemReplanned(
+                item.id, ruleID: wanted.rule.id, protocolVersion: library.version,
+                schedule: wanted.schedule, detail: wanted.detail, baseMinutes: wanted.minutes))
+        if let query = wanted.rule.query, query.when.holds(stay.assessment) {
+            raise(query.alert, ruleID: wanted.rule.id, kind: .query)
+        }
+    }
+
+    /// Follows a confirmed proposal to the rule that now asks least of this item.
+    mutating func adoptWantedRule(of id: ItemID) {
+        guard let item = stay.item(id), item.isActive, let wanted = wanted(item.activity) else {
+            return
+        }
+        replan(item, to: wanted)
+    }
+
+    private mutating func changeHold(_ item: CareItem, _ wanted: Wanted) {
+        guard item.clinicalHold != wanted.hold else { return }
+        emit(.clinicalHoldChanged(item.id, wanted.hold))
+        if let hold = wanted.hold, let alert = wanted.holdAlert {
+            raise(alert, ruleID: hold.ruleID)
+            hush(item.id)
+        }
+        if wanted.hold == nil {
+            if let ended = item.clinicalHold { resolve(ruleID: ended.ruleID) }
+            release(item.id)
+        }
+    }
+
+    /// Moves the occurrence of an item to what a shorter interval asks, never to later.
+    mutating func pullIn(_ id: ItemID, _ reason: DueReason) {
+        guard let item = stay.item(id), let occurrence = item.occurrence,
+            occurrence.phase == .upcoming, let minutes = item.intervalMinutes
+        else { return }
+        let base = item.lastDoneAt ?? item.startedAt
+        let due = max(now, base.adding(minutes: minutes))
+        guard due < occurrence.due else { return }
+        setOccurrence(
+            id,
+            self.occurrence(item, due: due, DueBasis(reason: reason, base: base, plusMinutes: minutes)))
+    }
+
+    /// The coming slot of civil care whose times changed; what is already due stays due.
+    private mutating func resetSlot(_ id: ItemID, _ reason: DueReason) {
+        guard let item = stay.item(id), let occurrence = item.occurrence,
+            occurrence.phase == .upcoming
+        else { return }
+        switch item.schedule {
+        case .daily(let times):
+            let due = zone.next(of: times, after: now, inclusive: true)
+            setOccurrence(id, self.occurrence(item, due: due, DueBasis(reason: reason)))
+        case .everyDays(let days, let time):
+            let base = item.lastDoneAt ?? item.startedAt
+            let due = zone.instant(zone.local(base).date.adding(days: days), time)
+            guard due < occurrence.due else { return }
+            setOccurrence(
+                id,
+                self.occurrence(
+                    item, due: due,
+                    DueBasis(reason: reason, base: base, plusMinutes: days * 1_440)))
+        case .every, .with, .once: return
+        }
+    }
+
+    /// After a transfer to another zone: local times are those of the new ward.
+    mutating func resetSlots() {
+        for item in stay.items where item.isActive { resetSlot(item.id, .civilSlot) }
+    }
+
+    // MARK: Orders that must not be carried out
+
+    /// The contraindication that stands against an ordered activity.
+    func contraindication(against order: Fact) -> (rule: CareRule, CareRule.Contraindication)? {
+        for rule in library.rules where rule.order == order {
+            if let found = contraindication(of: rule) { return (rule, found) }
+        }
+        return nil
+    }
+
+    private mutating func queryOrders(_ cause: PlanCause) {
+        // A finding raises its own alert; only an admission or assessment can bring a bad order.
+        if case .outcome = cause { return }
+        var asked: Set<Fact> = []
+        for rule in library.rules {
+            guard let order = rule.order, stay.assessment.isTrue(order),
+                asked.insert(order).inserted, let found = contraindication(of: rule)
+            else { continue }
+            let template = AlertTemplate(
+                priority: .medium,
+                message: "\(order.rawValue) was ordered but is not carried out: \(found.reason) "
+                    + "(\(found.id))",
+                who: "prescriber")
+            raise(template, ruleID: found.id, kind: .query)
+        }
+    }
+}
