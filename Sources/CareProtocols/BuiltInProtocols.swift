@@ -1,0 +1,19 @@
+package import CareCore
+
+/// The protocols that are part of the program.
+package enum BuiltInProtocols {
+    /// Their files, in the order in which their care is listed.
+    package static var files: [(name: String, text: String)] {
+        [
+            ("pressure-ulcer.yaml", PackageResources.pressure_ulcer_yaml),
+            ("thromboembolism.yaml", PackageResources.thromboembolism_yaml),
+            ("chest.yaml", PackageResources.chest_yaml),
+            ("bladder-bowel.yaml", PackageResources.bladder_bowel_yaml),
+            ("holds.yaml", PackageResources.holds_yaml),
+        ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
+    }
+
+    package static func library() throws(ProtocolError) -> CareLibrary {
+        try ProtocolLoader.load(files: files)
+    }
+}

@@ -1,0 +1,83 @@
+/// The timers that do not lie in the wheel: those overdue when they were scheduled, and those
+/// beyond the wheel's window.
+///
+/// A binary heap ordered by due tick and, among equals, by the order of insertion. Each timer's
+/// record knows its place in the heap, so that a timer is removed without a search.
+struct Outliers {
+    struct Element {
+        var due: UInt64
+        var sequence: UInt64
+        var index: UInt32
+    }
+
+    private(set) var heap: [Element] = []
+    private var lastSequence: UInt64 = 0
+
+    var earliest: UInt64? { heap.first?.due }
+    var first: Element? { heap.first }
+
+    func due(at place: Int) -> UInt64 { heap[place].due }
+
+    /// Adds a timer and returns its place, which its record tells already.
+    mutating func insert(_ index: UInt32, due: UInt64, records: inout [TimerRecord]) -> Int {
+        lastSequence += 1
+        let element = Element(due: due, sequence: lastSequence, index: index)
+        heap.append(element)
+        return siftUp(element, from: heap.count - 1, records: &records)
+    }
+
+    mutating func removeFirst(records: inout [TimerRecord]) {
+        remove(at: 0, records: &records)
+    }
+
+    /// Takes a timer out. Its record keeps the old place, which the caller overwrites.
+    mutating func remove(at place: Int, records: inout [TimerRecord]) {
+        guard let last = heap.popLast() else { return }
+        guard place < heap.count else { return }
+        if place > 0, Self.isOrdered(last, before: heap[(place - 1) / 2]) {
+            siftUp(last, from: place, records: &records)
+        } else {
+            siftDown(last, from: place, records: &records)
+        }
+    }
+
+    static func isOrdered(_ left: Element, before right: Element) -> Bool {
+        left.due != right.due ? left.due < right.due : left.sequence < right.sequence
+    }
+
+    @discardableResult
+    private mutating func siftUp(
+        _ element: Element, from start: Int, records: inout [TimerRecord]
+    ) -> Int {
+        var place = start
+        while place > 0 {
+            let parent = (place - 1) / 2
+            guard Self.isOrdered(element, before: heap[parent]) else { break }
+            set(heap[parent], at: place, records: &records)
+            place = parent
+        }
+        set(element, at: place, records: &records)
+        return place
+    }
+
+    private mutating func siftDown(
+        _ element: Element, from start: Int, records: inout [TimerRecord]
+    ) {
+        var place = start
+        while 2 * place + 1 < heap.count {
+            var child = 2 * place + 1
+            if child + 1 < heap.count, Self.isOrdered(heap[child + 1], before: heap[child]) {
+                child += 1
+            }
+            guard Self.isOrdered(heap[child], before: element) else { break }
+            set(heap[child], at: place, records: &records)
+            place = child
+        }
+        set(element, at: place, records: &records)
+    }
+
+    private mutating func set(_ element: Element, at place: Int, records: inout [TimerRecord]) {
+        heap[place] = element
+        records[Int(element.index)].location = .outlier(at: place)
+    }
+}
