@@ -22,6 +22,7 @@ let package = Package(
             url: "https://github.com/apple/swift-configuration", exact: "1.4.0",
             traits: ["YAML", "CommandLineArguments"]),
         .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
     ],
     targets: [
         // The wheel and the core: no Foundation, no clock, no file, no socket.
@@ -31,7 +32,8 @@ let package = Package(
         // Adapters. None of them knows another.
         .target(
             name: "CareProtocols",
-            dependencies: ["CareCore", "Schemas", .product(name: "Yams", package: "Yams")]),
+            dependencies: ["CareCore", .product(name: "Yams", package: "Yams")],
+            resources: [.embedInCode("BuiltIn")]),
         .systemLibrary(
             name: "CSQLiteShim", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
@@ -75,7 +77,7 @@ let package = Package(
 
         // Documents that are part of the program: migrations and the API description.
         .target(
-            name: "Schemas", path: "Schemas",
+            name: "Schemas", path: "Schemas", exclude: ["store.sql"],
             resources: [.embedInCode("store"), .embedInCode("control.openapi.yaml")]),
 
         .executableTarget(
@@ -83,8 +85,11 @@ let package = Package(
             dependencies: [
                 "CareCore", "CareProtocols", "CareStore", "CareEngine", "ControlServer", "Systemd",
                 .product(name: "Configuration", package: "swift-configuration"),
+                .product(name: "SystemPackage", package: "swift-system"),
+                .product(name: "Yams", package: "Yams"),
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+                .product(name: "UnixSignals", package: "swift-service-lifecycle"),
                 .product(name: "Logging", package: "swift-log"),
             ]),
         .executableTarget(
@@ -117,7 +122,9 @@ let package = Package(
                 "ControlClient", "ControlServer", "Schemas",
                 .product(name: "Yams", package: "Yams"),
             ]),
-        .testTarget(name: "SystemdTests", dependencies: ["Systemd", "CSystemd"]),
+        .testTarget(
+            name: "SystemdTests",
+            dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
         .testTarget(name: "CommandLineTests", dependencies: ["sccctl", "ControlAPI"]),
         .testTarget(name: "DaemonTests", dependencies: ["sccd"]),
         .testTarget(name: "RepositoryTests", dependencies: ["Schemas"]),
