@@ -153,6 +153,15 @@ import Testing
                 19:30  assess activeBleeding=false  -> AC-DOSE upcoming +1 18:00
                 """),
         Scenario(
+            name: "a platelet count recorded with the check holds the dose",
+            steps: """
+                12:00  enrol anticoagulant=enoxaparin anticoagulantDoseMg=40 creatinineClearance=80
+                17:00  done AC-CHK platelets=240    -> AC-DOSE upcoming 18:00
+                18:00  done AC-DOSE                 -> AC-DOSE upcoming +1 18:00
+                +1 17:00  done AC-CHK platelets=40  -> AC-DOSE upcoming +1 18:00; alert ANT-H1-PLATELETS-50 MEDIUM
+                +1 18:00  clock                     -> AC-DOSE held +1 18:00
+                """),
+        Scenario(
             name: "a missed dose escalates at two hours",
             steps: """
                 17:30  enrol anticoagulant=enoxaparin anticoagulantDoseMg=40 creatinineClearance=80 -> AC-DOSE upcoming 18:00; AC-DOSE detail enoxaparin 40 mg

@@ -399,6 +399,8 @@ extension StayDecider {
             change(fact, nil, finding.id)
         case .setToPerformedAt(let fact):
             change(fact, .instant(performedAt), finding.id)
+        case .setToReading(let fact, let field):
+            if let value = readings[field] { change(fact, value, finding.id) }
         case .alert(let template):
             raise(template, ruleID: finding.id, readings: readings)
         case .resolve(let ruleID):

@@ -192,7 +192,9 @@ extension StayDecider {
 
     private mutating func stop(_ item: CareItem, _ activity: Activity) {
         let rule = library.rule(item.ruleID)
-        if rule.flatMap(contraindication) != nil {
+        if case .with(let parent) = item.schedule, stay.activeItem(parent) == nil {
+            emit(.itemEnded(item.id, .noLongerApplies))
+        } else if rule.flatMap(contraindication) != nil {
             emit(.itemEnded(item.id, .contraindicated))
         } else if activity.ending == .proposed {
             propose(

@@ -252,6 +252,8 @@ package enum Effect: Hashable, Sendable {
     case clear(Fact)
     /// The fact becomes the instant at which the care was done.
     case setToPerformedAt(Fact)
+    /// The fact becomes what was recorded in the field, which has the same kind.
+    case setToReading(Fact, field: String)
     case alert(AlertTemplate)
     /// Alerts that the named finding raised are over.
     case resolve(String)

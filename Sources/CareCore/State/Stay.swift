@@ -188,7 +188,7 @@ package struct Stay: Hashable, Codable, Sendable {
     package var isActive: Bool { discharged == nil }
 
     package func item(_ id: ItemID) -> CareItem? {
-        id.stay == self.id && (1...items.count).contains(id.number) ? items[id.number - 1] : nil
+        id.stay == self.id && items.indices.contains(id.number - 1) ? items[id.number - 1] : nil
     }
 
     /// The active care item of an activity; there is at most one.

@@ -1,0 +1,102 @@
+import CareCore
+import CareEngine
+import ControlAPI
+
+extension WardView {
+    init(_ ward: Ward) {
+        self.init(id: ward.id, zone: ward.zone.name)
+    }
+}
+
+extension ReminderView {
+    /// The reminder of a care item; `nil` while there is none.
+    init?(_ item: CareItem, of stay: Stay, in library: CareLibrary) {
+        guard let occurrence = item.occurrence, let reminder = item.reminder else { return nil }
+        self.init(
+            id: reminder.description, stay: stay.id.description, ward: stay.ward, bed: stay.bed,
+            activity: item.activity.code, term: library.term(of: item.activity),
+            detail: item.detail, state: occurrence.phase.rawValue,
+            priority: occurrence.priority.word, due: occurrence.due.description,
+            lateFrom: occurrence.lateFrom.description, earliest: occurrence.earliest?.description,
+            onTimeUntil: occurrence.onTimeUntil.description, reason: occurrence.reason.rawValue,
+            rule: item.ruleID, heldBecause: stay.heldBecause(item), sequence: stay.sequence)
+    }
+}
+
+extension CareLibrary {
+    /// The field term; the code itself for an activity that the protocols no longer name.
+    func term(of activity: ActivityCode) -> String {
+        self.activity(activity)?.term ?? activity.code
+    }
+}
+
+extension Stay {
+    /// Why nobody is reminded of a care item: a rule's reason, or that of a hold.
+    func heldBecause(_ item: CareItem) -> String? {
+        item.clinicalHold?.reason ?? holds(on: item.activity).first?.reason
+    }
+}
+
+extension AlertView {
+    /// - Parameter stay: `nil` for an alert of the service.
+    init(_ alert: Alert, of stay: Stay?) {
+        var kind: String
+        var proposal: ProposalView?
+        switch alert.kind {
+        case .finding: kind = "finding"
+        case .query: kind = "query"
+        case .technical: kind = "technical"
+        case .proposal(let id, let minutes):
+            kind = "proposal"
+            let item = stay?.item(id)
+            proposal = ProposalView(
+                activity: item?.activity.code ?? id.description,
+                fromMinutes: item?.intervalMinutes, toMinutes: minutes ?? 0)
+        }
+        self.init(
+            id: alert.id.description, stay: stay?.id.description, ward: stay?.ward, bed: stay?.bed,
+            kind: kind, priority: alert.priority.word, rule: alert.ruleID,
+            message: alert.message, who: alert.who, raisedAt: alert.raisedAt.description,
+            actBy: alert.actBy?.description, acknowledgedBy: alert.acknowledged?.person,
+            acknowledgedAt: alert.acknowledged?.at.description,
+            resolvedAt: alert.resolved?.at.description, proposes: proposal)
+    }
+}
+
+extension AlertsAnswer {
+    /// What needs somebody, highest priority first. No name is in it: boards hang on walls.
+    init(
+        _ snapshot: WardSnapshot, ward: String?, in context: CareContext, validUntil: Instant,
+        demoClockRate: Double?
+    ) {
+        let library = context.library
+        var raised: [(item: CareItem, occurrence: Occurrence, stay: Stay)] = []
+        var held: [(item: CareItem, occurrence: Occurrence, stay: Stay)] = []
+        var alerts = snapshot.technicalAlerts.filter(\.isActive).map { ($0, Stay?.none) }
+        for stay in snapshot.stays {
+            for item in stay.items where item.isActive {
+                guard let occurrence = item.occurrence else { continue }
+                if occurrence.isRaised {
+                    raised.append((item, occurrence, stay))
+                } else if occurrence.phase == .held {
+                    held.append((item, occurrence, stay))
+                }
+            }
+            alerts += stay.alerts.filter(\.isActive).map { ($0, stay) }
+        }
+        raised.sort {
+            ($1.occurrence.priority, $0.occurrence.lateFrom, $0.item.id)
+                < ($0.occurrence.priority, $1.occurrence.lateFrom, $1.item.id)
+        }
+        held.sort { ($0.occurrence.lateFrom, $0.item.id) < ($1.occurrence.lateFrom, $1.item.id) }
+        alerts.sort { ($1.0.priority, $0.0.raisedAt) < ($0.0.priority, $1.0.raisedAt) }
+        self.init(
+            madeAt: snapshot.at.description, validUntil: validUntil.description,
+            cursor: snapshot.sequence,
+            wards: context.wards.filter { ward == nil || $0.id == ward }.map(WardView.init),
+            patients: snapshot.stays.count,
+            reminders: raised.compactMap { ReminderView($0.item, of: $0.stay, in: library) },
+            held: held.compactMap { ReminderView($0.item, of: $0.stay, in: library) },
+            alerts: alerts.map { AlertView($0.0, of: $0.1) }, demoClockRate: demoClockRate)
+    }
+}

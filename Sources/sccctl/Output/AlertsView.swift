@@ -1,0 +1,119 @@
+import ControlAPI
+
+/// What needs somebody, as a nursing station shows it.
+struct AlertsView {
+    let view: View
+    let answer: AlertsAnswer
+    /// Why what is shown can no longer be trusted.
+    var stale: String?
+
+    init(_ output: Output, _ answer: AlertsAnswer, ward: String?, stale: String? = nil) {
+        view = View(
+            output, madeAt: answer.madeAt, wards: answer.wards,
+            demoClockRate: answer.demoClockRate)
+        self.answer = answer
+        self.ward = ward
+        self.stale = stale
+    }
+
+    private let ward: String?
+
+    var lines: [String] {
+        // Wards may have different zones; the head's times are in the only one there is.
+        let one = ward ?? answer.wards.first?.id
+        let made = view.clock.exact(answer.madeAt, ward: one)
+        let until = view.clock.exact(answer.validUntil, ward: one)
+        var lines = view.heading(
+            ward.map { "Ward \($0)" } ?? "All wards",
+            "\(count(answer.patients, "patient")) · made at \(made) · trust until \(until)")
+        if let stale {
+            lines.append(view.style("▲ STALE since \(until): do not rely on this.", .high))
+            lines += view.paragraph(stale, indent: "  ")
+        }
+        if answer.reminders.isEmpty && answer.alerts.isEmpty {
+            lines.append(
+                stale == nil
+                    ? view.style("Nothing needs doing. Known until \(until).", .good)
+                    : "When it was last known, nothing needed doing.")
+        }
+        if !answer.alerts.isEmpty {
+            lines += view.section("Alerts") + alertLines(answer.alerts, view: view) + proposals
+        }
+        if !answer.reminders.isEmpty {
+            lines += view.section("To do") + view.table(reminders(answer.reminders))
+        }
+        if !answer.held.isEmpty {
+            lines += view.section("Held, nobody is reminded") + view.table(held)
+        }
+        return lines
+    }
+
+    private var proposals: [String] {
+        guard answer.alerts.contains(where: { $0.kind == "proposal" }) else { return [] }
+        return view.paragraph(
+            "A proposal changes nothing until `sccctl confirm ALERT` or `decline`.")
+    }
+
+    private func reminders(_ reminders: [ReminderView]) -> Table {
+        var table = Table(columns: [
+            Column("PRIORITY"), Column("BED"), Column("ACTIVITY"),
+            Column("WHAT", shortest: 14), Column("DUE", shortest: 9), Column("LATE", shortest: 6),
+            Column("ON TIME UNTIL", drop: 3), Column("REMINDER", drop: 1),
+        ])
+        for reminder in reminders {
+            table.add([
+                Priority.cell(reminder.priority),
+                Cell("\(reminder.ward)/\(reminder.bed)", .bold),
+                Cell(reminder.activity),
+                Cell(what(reminder.term, reminder.detail)),
+                Cell(view.time(reminder.due, reminder.ward)),
+                Cell(view.clock.lateness(due: reminder.due, lateFrom: reminder.lateFrom)),
+                Cell(view.time(reminder.onTimeUntil, reminder.ward)),
+                Cell(reminder.id, .dim),
+            ])
+        }
+        return table
+    }
+
+    private var held: Table {
+        var table = Table(columns: [
+            Column("BED"), Column("ACTIVITY"), Column("WHAT", shortest: 14),
+            Column("DUE", shortest: 9), Column("HELD BECAUSE", shortest: 8),
+        ])
+        for reminder in answer.held {
+            table.add([
+                Cell("\(reminder.ward)/\(reminder.bed)", .bold), Cell(reminder.activity),
+                Cell(what(reminder.term, reminder.detail)),
+                Cell(view.time(reminder.due, reminder.ward)), Cell(reminder.heldBecause ?? ""),
+            ])
+        }
+        return table
+    }
+}
+
+/// Alerts, each with its message below it.
+func alertLines(_ alerts: [AlertView], view: View) -> [String] {
+    var table = Table(columns: [
+        Column("PRIORITY"), Column("ALERT"), Column("BED"), Column("KIND", drop: 4),
+        Column("ACT BY"), Column("WHO", drop: 3, shortest: 8), Column("SINCE", drop: 2),
+        Column("SEEN BY", drop: 1, shortest: 8),
+    ])
+    for alert in alerts {
+        table.add(
+            [
+                Priority.cell(alert.priority), Cell(alert.id),
+                Cell([alert.ward, alert.bed].compactMap { $0 }.joined(separator: "/"), .bold),
+                Cell(alert.kind), Cell(view.time(alert.actBy, alert.ward)), Cell(alert.who),
+                Cell(view.time(alert.raisedAt, alert.ward)), Cell(alert.acknowledgedBy ?? ""),
+            ],
+            below: [alert.message] + (alert.proposes.map { [sentence($0)] } ?? []))
+    }
+    return view.table(table)
+}
+
+private func sentence(_ proposal: ProposalView) -> String {
+    let now = proposal.fromMinutes.map { " instead of every \($0) min" } ?? ""
+    return proposal.toMinutes == 0
+        ? "Proposed: stop \(proposal.activity)."
+        : "Proposed: \(proposal.activity) every \(proposal.toMinutes) min\(now)."
+}
