@@ -105,7 +105,8 @@ let package = Package(
             name: "CareCoreTests", dependencies: ["CareCore", "CareProtocols"],
             resources: [.copy("Resources")]),
         .testTarget(
-            name: "CareProtocolsTests", dependencies: ["CareCore", "CareProtocols"]),
+            name: "CareProtocolsTests", dependencies: ["CareCore", "CareProtocols"],
+            resources: [.copy("Resources")]),
         .testTarget(
             name: "CareStoreTests",
             dependencies: [
@@ -114,7 +115,10 @@ let package = Package(
             ]),
         .testTarget(
             name: "CareEngineTests",
-            dependencies: ["CareCore", "CareEngine", "CareProtocols", "CareStore"]),
+            dependencies: [
+                "CareCore", "CareEngine", "CareProtocols", "CareStore",
+                .product(name: "Logging", package: "swift-log"),
+            ]),
         .testTarget(
             name: "ControlTests",
             dependencies: [

@@ -12,8 +12,9 @@ import Testing
     func `the core reads no clock, draws no lot and waits for nothing`(_ module: String) {
         for file in Repository.files(under: "Sources/\(module)", suffix: ".swift") {
             for (number, line) in file.code {
+                let words = line.replacing("LocalDate(", with: "")
                 for call in Self.impure {
-                    #expect(!line.contains(call), "\(file.path):\(number) calls \(call)")
+                    #expect(!words.contains(call), "\(file.path):\(number) calls \(call)")
                 }
             }
         }
@@ -58,17 +59,21 @@ import Testing
         }
     }
 
+    /// Files that talk to the system where no safe way exists. One more deserves a question.
+    static let unsafeRooms = [
+        "Sources/Systemd/SystemLibrary.swift", "Sources/Systemd/WakeTimer.swift",
+        "Sources/CareEngine/SerialQueueExecutor.swift", "Sources/CareEngine/CareEngine.swift",
+        "Sources/CareStore/Connection.swift", "Sources/CareStore/LedgerFile.swift",
+        "Sources/ControlServer/OwnSocket.swift", "Sources/sccctl/System.swift",
+    ]
+
     @Test func `unsafe expressions stay in their rooms`() {
-        let rooms = ["Sources/Systemd/", "Sources/CareEngine/SerialQueueExecutor.swift"]
-        var elsewhere: [String] = []
         for file in Repository.files(under: "Sources", suffix: ".swift")
-        where !rooms.contains(where: file.path.hasPrefix) {
-            for (number, line) in file.code
-            where line.split(separator: " ").contains("unsafe") || line.contains("(unsafe ") {
-                elsewhere.append("\(file.path):\(number)")
+        where !Self.unsafeRooms.contains(file.path) {
+            for (number, line) in file.code {
+                let words = line.split { !($0.isLetter || $0.isNumber || $0 == "_") }
+                #expect(!words.contains("unsafe"), "\(file.path):\(number)")
             }
         }
-        // Each of these was looked at; one more deserves a question.
-        #expect(elsewhere.count <= 8, "\(elsewhere.joined(separator: "\n"))")
     }
 }

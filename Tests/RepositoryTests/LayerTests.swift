@@ -25,21 +25,24 @@ import Testing
             module: "ControlClient",
             allowed: [
                 "ControlAPI", "AsyncHTTPClient", "NIOCore", "NIOHTTP1", "NIOPosix", "Foundation",
-                "Glibc",
+                "FoundationEssentials", "Glibc",
             ]),
         Layer(
             module: "ControlServer",
             allowed: [
                 "CareCore", "CareEngine", "ControlAPI", "Schemas", "Hummingbird", "HummingbirdCore",
                 "HTTPTypes", "Logging", "ServiceLifecycle", "NIOCore", "NIOPosix", "NIOHTTP1",
-                "Foundation", "Synchronization", "Glibc", "AsyncAlgorithms",
+                "Foundation", "FoundationEssentials", "Synchronization", "Glibc",
             ]),
         Layer(
             module: "Systemd",
             allowed: ["CSystemd", "Logging", "Dispatch", "Foundation", "Glibc", "Synchronization"]),
         Layer(
             module: "sccctl",
-            allowed: ["ControlAPI", "ControlClient", "ArgumentParser", "Foundation", "Glibc"]),
+            allowed: [
+                "ControlAPI", "ControlClient", "ArgumentParser", "Foundation", "FoundationEssentials",
+                "Glibc", "Synchronization",
+            ]),
         Layer(
             module: "sccd",
             allowed: [

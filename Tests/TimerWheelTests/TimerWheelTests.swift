@@ -17,7 +17,7 @@ import TimerWheel
         #expect(wheel.count == 0)
         #expect(wheel.nextDue == nil)
         #expect(Self.payloads(wheel, to: .max) == [])
-        #expect(wheel.now == .max - 1)
+        #expect(wheel.now == UInt64.max - 1)
     }
 
     @Test(arguments: [1, 63, 64, 65, 4_095, 4_096, 86_400, 1 << 18, 1 << 35, 1 << 36, 1 << 50])
