@@ -129,8 +129,15 @@ let package = Package(
         .testTarget(
             name: "SystemdTests",
             dependencies: ["Systemd", .product(name: "Logging", package: "swift-log")]),
-        .testTarget(name: "CommandLineTests", dependencies: ["sccctl", "ControlAPI"]),
-        .testTarget(name: "DaemonTests", dependencies: ["sccd"]),
+        .testTarget(
+            name: "CommandLineTests",
+            dependencies: [
+                "sccctl", "ControlAPI", "ControlClient",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ]),
+        .testTarget(name: "DaemonTests", dependencies: ["sccd", "CareCore"]),
         .testTarget(name: "RepositoryTests", dependencies: ["Schemas"]),
     ],
     swiftLanguageModes: [.v6]

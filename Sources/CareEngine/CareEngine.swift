@@ -82,7 +82,8 @@ package actor CareEngine {
             case nil:
                 continuation.resume(
                     returning: .failure(
-                        .unavailable("Too many requests are waiting (\(EngineLimits.pendingCommands)).")))
+                        .unavailable(
+                            "Too many requests are waiting (\(EngineLimits.pendingCommands)).")))
             case true?: executor.async { self.assumeIsolated { $0.drain() } }
             case false?: break
             }
@@ -121,7 +122,11 @@ package actor CareEngine {
         }
         if let failure = commit(&work) {
             results = results.map { result in
-                if case .success(let done) = result, !done.replayed { .failure(failure) } else { result }
+                if case .success(let done) = result, !done.replayed {
+                    .failure(failure)
+                } else {
+                    result
+                }
             }
         }
         return results
@@ -160,11 +165,13 @@ package actor CareEngine {
             throw EngineFailure.rejected(error)
         }
         add(decision, at: now, by: submission.actor, to: &work)
-        let receipt = decision.receipt(sequence: lastSequence + Int64(work.batch.entries.count), at: now)
+        let receipt = decision.receipt(
+            sequence: lastSequence + Int64(work.batch.entries.count), at: now)
         if let request = submission.request {
             work.batch.answers.append(
                 StoredAnswer(
-                    request: request, fingerprint: submission.fingerprint, receipt: receipt, at: now))
+                    request: request, fingerprint: submission.fingerprint, receipt: receipt, at: now
+                ))
         }
         return CommandResult(receipt: receipt, replayed: false, refused: decision.refused)
     }
@@ -245,8 +252,9 @@ package actor CareEngine {
 
     // MARK: Time
 
-    /// Announces the span since the ledger last saw a watching service. Called once, before the first
-    /// tick.
+    /// Announces the span since the ledger last saw a watching service.
+    ///
+    /// Called once, before the first tick.
     package func wakeUp() {
         guard let lastAlive = lastAliveAtStart else { return }
         let now = clock()
@@ -294,7 +302,8 @@ package actor CareEngine {
             try ledger.noteAlive(clock())
         } catch {
             trouble = "\(error)"
-            logger.error("the ledger does not take the sign of life", metadata: ["reason": "\(error)"])
+            logger.error(
+                "the ledger does not take the sign of life", metadata: ["reason": "\(error)"])
         }
     }
 
@@ -369,7 +378,8 @@ extension Event {
             reminder.item
         case .outcomeRecorded(let record): record.item
         case .stayEnrolled, .assessmentChanged, .alertRaised, .alertAcknowledged, .alertResolved,
-            .proposalDecided, .holdPlaced, .holdEnded, .stayTransferred, .stayDischarged, .blindTime:
+            .proposalDecided, .holdPlaced, .holdEnded, .stayTransferred, .stayDischarged,
+            .blindTime:
             nil
         }
     }

@@ -9,7 +9,9 @@ package struct Submission: Sendable {
     /// Of method, path and body: the same id with another fingerprint is refused.
     package let fingerprint: String
 
-    package init(_ command: Command, by actor: Actor, request: String? = nil, fingerprint: String = "") {
+    package init(
+        _ command: Command, by actor: Actor, request: String? = nil, fingerprint: String = ""
+    ) {
         self.command = command
         self.actor = actor
         self.request = request

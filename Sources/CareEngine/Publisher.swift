@@ -1,7 +1,9 @@
 import CareCore
 import Synchronization
 
-/// Tells pollers and streams what was committed. Nothing gets here before it is durable.
+/// Tells pollers and streams what was committed.
+///
+/// Nothing gets here before it is durable.
 ///
 /// Thread-safe; the engine publishes, everybody else reads. A watcher that does not keep up is
 /// dropped and told so: it resumes by sequence number.
@@ -63,8 +65,10 @@ package final class Publisher: Sendable {
         }
     }
 
-    /// Entries from now on, of one ward or of all. The stream ends when the watcher falls behind by
-    /// more than ``EngineLimits/watchBuffer`` entries.
+    /// Entries from now on, of one ward or of all.
+    ///
+    /// The stream ends when the watcher falls behind by more than ``EngineLimits/watchBuffer``
+    /// entries.
     ///
     /// - Returns: `nil` when there are ``EngineLimits/watchers`` already.
     package func watch(ward: String?) -> AsyncStream<PublishedEntry>? {
@@ -114,7 +118,8 @@ package final class Publisher: Sendable {
             var dropped: [Watcher] = []
             for (id, watcher) in state.watchers {
                 for published in entries
-                where watcher.ward == nil || published.ward == nil || published.ward == watcher.ward {
+                where watcher.ward == nil || published.ward == nil || published.ward == watcher.ward
+                {
                     if case .dropped = watcher.continuation.yield(published) {
                         dropped.append(watcher)
                         state.watchers[id] = nil

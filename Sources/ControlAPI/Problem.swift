@@ -1,4 +1,6 @@
-/// Why a request was not done, in stable words. One table maps each to HTTP status and exit code.
+/// Why a request was not done, in stable words.
+///
+/// One table maps each to HTTP status and exit code.
 package enum ProblemCode: String, Codable, CaseIterable, Sendable {
     case invalid
     case malformed

@@ -63,7 +63,9 @@ package struct OutcomeRequest: Codable, Hashable, Sendable {
     package var activity: String?
     /// `done`, `refused`, `unable` or `skipped`.
     package var outcome: String
-    /// When it was done; now when absent. Never in the future.
+    /// When it was done; now when absent.
+    ///
+    /// Never in the future.
     package var performedAt: String?
     /// Required unless done.
     package var reason: String?

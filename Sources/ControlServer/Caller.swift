@@ -17,8 +17,9 @@ package struct Caller: Hashable, Sendable {
         self.groups = groups
     }
 
-    /// What a kernel says of a user or group that it cannot name in this namespace. It could be
-    /// anybody, so it never has a role.
+    /// What a kernel says of a user or group that it cannot name in this namespace.
+    ///
+    /// It could be anybody, so it never has a role.
     private static let overflowID: UInt32 = 65_534
 
     package var isUnknown: Bool { uid == Self.overflowID || gid == Self.overflowID }

@@ -14,7 +14,9 @@ import ServiceLifecycle
 /// commands to the engine and puts answers into the words of ``ControlAPI``.
 package struct ControlServer: Service {
     package struct Configuration: Sendable {
-        /// Listening sockets of the service manager. They are used as they are and never unlinked.
+        /// Listening sockets of the service manager.
+        ///
+        /// They are used as they are and never unlinked.
         package var sockets: [CInt] = []
         /// A socket of our own at this path, besides.
         package var ownPath: String?
@@ -30,6 +32,8 @@ package struct ControlServer: Service {
         package var validForSeconds = 45
         /// One or two: parsing is little work, and the engine wants a core of its own.
         package var eventLoopThreads = 1
+        /// How long a poll waits for a sign of life of the engine.
+        package var enginePatienceSeconds = ServerLimits.pulsePatienceSeconds
 
         package init(roles: RoleTable) {
             self.roles = roles
@@ -37,7 +41,7 @@ package struct ControlServer: Service {
     }
 
     private let configuration: Configuration
-    private let service: ControlService
+    let service: ControlService
     private let logger: Logger
     private let onListening: @Sendable () async -> Void
 
@@ -59,8 +63,9 @@ package struct ControlServer: Service {
     /// How many connections are open.
     package var connectionCount: Int { service.connections.count }
 
-    /// Returns once every event loop has answered a round trip. A loop that hangs keeps this waiting,
-    /// which is what a watchdog wants to know.
+    /// Returns once every event loop has answered a round trip.
+    ///
+    /// A loop that hangs keeps this waiting, which is what a watchdog wants to know.
     package func answers() async throws {
         try await service.loops.turn()
     }
@@ -188,7 +193,8 @@ package struct ControlServer: Service {
     private func turnAway(_ channel: any Channel) {
         let reply = Reply.problem(
             Problem(
-                .unavailable, "There are too many connections (\(ServerLimits.connections)), or the "
+                .unavailable,
+                "There are too many connections (\(ServerLimits.connections)), or the "
                     + "service is stopping. Try again."))
         var body = ByteBuffer()
         if case .bytes(let bytes) = reply.body { body = bytes }

@@ -37,7 +37,8 @@ struct ControlService: Sendable {
         self.clock = clock
         startedAt = clock()
         bootID = String(UInt64.random(in: .min ... .max), radix: 36)
-        pulse = EnginePulse(engine: engine, clock: clock)
+        pulse = EnginePulse(
+            engine: engine, patienceSeconds: configuration.enginePatienceSeconds, clock: clock)
         polls = PollCache(engine: engine, demoClockRate: configuration.demoClockRate)
         var headers = [(name: ControlAPI.Header.version, value: configuration.version)]
         if let rate = configuration.demoClockRate {
@@ -48,7 +49,9 @@ struct ControlService: Sendable {
 
     // MARK: One request
 
-    /// Answers one request. Only an answer that cannot be written is thrown, which ends the connection.
+    /// Answers one request.
+    ///
+    /// Only an answer that cannot be written is thrown, which ends the connection.
     @concurrent func respond(
         to request: Request, _ writer: consuming ResponseWriter, on connection: Connection
     ) async throws {
@@ -109,7 +112,8 @@ struct ControlService: Sendable {
                 "refused a request",
                 metadata: ["uid": "\(caller.uid)", "route": "\(route.pattern)"])
             throw Problem(
-                .denied, "\(method) \(route.pattern) needs role \(route.role.word); user "
+                .denied,
+                "\(method) \(route.pattern) needs role \(route.role.word); user "
                     + "\(caller.uid) has role \(role.word).")
         }
         let exchange = Exchange(

@@ -17,11 +17,15 @@ final class EnginePulse: Sendable {
     }
 
     private let engine: CareEngine
+    private let patienceSeconds: Int64
     private let clock: @Sendable () -> Instant
     private let state = Mutex(State())
 
-    init(engine: CareEngine, clock: @escaping @Sendable () -> Instant) {
+    init(
+        engine: CareEngine, patienceSeconds: Int64, clock: @escaping @Sendable () -> Instant
+    ) {
         self.engine = engine
+        self.patienceSeconds = patienceSeconds
         self.clock = clock
     }
 
@@ -33,12 +37,13 @@ final class EnginePulse: Sendable {
         let asking = ask()
         let race = Race(on: connection)
         race.finish(with: .changed, when: asking)
-        race.finish(after: .seconds(ServerLimits.pulsePatienceSeconds))
+        race.finish(after: .seconds(patienceSeconds))
         let outcome = await race.first()
         let answered = state.withLock { $0.last?.instant }
         guard case .changed = outcome, let instant = answered else {
             throw Problem(
-                .unavailable, "The engine of sccd does not answer: what was shown before may be out "
+                .unavailable,
+                "The engine of sccd does not answer: what was shown before may be out "
                     + "of date. `systemctl status sccd` says more.")
         }
         return instant

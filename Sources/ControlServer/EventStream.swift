@@ -68,7 +68,9 @@ private struct EventStream: Sendable {
         return last >= 0 && (0...ServerLimits.resumeEntries).contains(missed)
     }
 
-    @concurrent private func sendSnapshot(to writer: inout any ResponseBodyWriter) async throws -> Int64 {
+    @concurrent private func sendSnapshot(
+        to writer: inout any ResponseBodyWriter
+    ) async throws -> Int64 {
         let snapshot = await service.engine.snapshot(ward: ward)
         let answer = AlertsAnswer(
             snapshot, ward: ward, in: service.engine.context,
@@ -175,7 +177,9 @@ private struct EventStream: Sendable {
     }
 
     /// Writes; a reader that takes nothing for long loses its connection.
-    @concurrent private func send(_ bytes: ByteBuffer, to writer: inout any ResponseBodyWriter) async throws {
+    @concurrent private func send(
+        _ bytes: ByteBuffer, to writer: inout any ResponseBodyWriter
+    ) async throws {
         guard bytes.readableBytes > 0 else { return }
         let stalled = connection.eventLoop.scheduleTask(
             in: .seconds(ServerLimits.stalledSeconds)
@@ -185,8 +189,10 @@ private struct EventStream: Sendable {
     }
 }
 
-/// Entries between the publisher and the writer. It holds few, so that a reader who does not keep up
-/// fills the publisher's own buffer, which is bounded.
+/// Entries between the publisher and the writer.
+///
+/// It holds few, so that a reader who does not keep up fills the publisher's own buffer, which is
+/// bounded.
 private final class Inbox: Sendable {
     private struct State {
         var entries: [PublishedEntry] = []

@@ -71,7 +71,8 @@ struct Query: Sendable {
                 let value = Self.decoded(pair.count > 1 ? pair[1] : "")
             else {
                 throw Problem(
-                    .malformed, "The query cannot be read: \(quoted(String(part))) is not "
+                    .malformed,
+                    "The query cannot be read: \(quoted(String(part))) is not "
                         + "percent-encoded UTF-8.")
             }
             fields.append((name, value))

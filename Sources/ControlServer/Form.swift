@@ -27,7 +27,8 @@ final class FaultList {
                 faults: faults)
         }
         throw Problem(
-            .invalid, "Nothing was done: \(faults.count) value\(faults.count == 1 ? " is" : "s are") "
+            .invalid,
+            "Nothing was done: \(faults.count) value\(faults.count == 1 ? " is" : "s are") "
                 + "not possible.", faults: faults)
     }
 }
@@ -258,7 +259,8 @@ struct Form {
             .prefix { $0 != ";" }.lowercased().filter { $0 != " " }
         guard type == "application/json" else {
             throw Problem(
-                .malformed, "The body must be JSON, named so by the header "
+                .malformed,
+                "The body must be JSON, named so by the header "
                     + "Content-Type: application/json.")
         }
         let bytes = Array(exchange.body.readableBytesView)

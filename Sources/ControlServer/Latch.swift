@@ -12,6 +12,9 @@ final class Latch: Sendable {
 
     var isSet: Bool { state.withLock { $0.isSet } }
 
+    /// How many want to be called.
+    var waiterCount: Int { state.withLock { $0.callbacks.count } }
+
     func set() {
         let callbacks = state.withLock { state in
             defer { state.callbacks = [:] }

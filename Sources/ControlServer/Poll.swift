@@ -89,7 +89,8 @@ extension ControlService {
                 .notFound, "There is no ward \(quoted(ward)).",
                 faults: [
                     FieldFault(
-                        field: "ward", value: quoted(ward), problem: "is not a ward of this service",
+                        field: "ward", value: quoted(ward),
+                        problem: "is not a ward of this service",
                         expected: expectation(for: ward, among: wards))
                 ])
         }

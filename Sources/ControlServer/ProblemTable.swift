@@ -23,7 +23,8 @@ extension Problem {
         default:
             // What it was is in the log; outside it would only tell how the program is built.
             self.init(
-                .internal, "Something went wrong inside sccd; its log says what. Nothing is known "
+                .internal,
+                "Something went wrong inside sccd; its log says what. Nothing is known "
                     + "to have been changed.")
         }
     }
@@ -34,13 +35,15 @@ extension Problem {
             self.init(rejection)
         case .requestReused:
             self.init(
-                .requestReused, "This request id was used for another request. Take a new one for "
+                .requestReused,
+                "This request id was used for another request. Take a new one for "
                     + "each request; the same one only to repeat a request unchanged.")
         case .unavailable(let reason):
             self.init(.unavailable, "Nothing was changed. \(reason)")
         case .unknownOutcome(let reason):
             self.init(
-                .unknownOutcome, "It may or may not have been done: repeat the request with the "
+                .unknownOutcome,
+                "It may or may not have been done: repeat the request with the "
                     + "same request id to find out. \(reason)")
         }
     }

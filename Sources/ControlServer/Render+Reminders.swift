@@ -64,7 +64,9 @@ extension AlertView {
 }
 
 extension AlertsAnswer {
-    /// What needs somebody, highest priority first. No name is in it: boards hang on walls.
+    /// What needs somebody, highest priority first.
+    ///
+    /// No name is in it: boards hang on walls.
     init(
         _ snapshot: WardSnapshot, ward: String?, in context: CareContext, validUntil: Instant,
         demoClockRate: Double?

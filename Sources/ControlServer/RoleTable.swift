@@ -30,7 +30,9 @@ package struct RoleTable: Sendable {
 
     /// Root and the daemon's own user are admins; the socket's mode decides who else may connect.
     package static func standard(ownUser: UInt32) -> RoleTable {
-        RoleTable(users: Dictionary([(0, .admin), (ownUser, .admin)], uniquingKeysWith: { first, _ in first }))
+        RoleTable(
+            users: Dictionary(
+                [(0, .admin), (ownUser, .admin)], uniquingKeysWith: { first, _ in first }))
     }
 
     /// A listed user has that role; else the highest of a listed group; else that of all others.

@@ -66,7 +66,8 @@ package struct RouteTable: Sendable {
         }
         guard allow.isEmpty else { throw MethodNotAllowed(path: quoted(path), allow: allow) }
         throw Problem(
-            .notFound, "There is no \(quoted(path)) here; /v1/openapi.yaml describes what there is.")
+            .notFound, "There is no \(quoted(path)) here; /v1/openapi.yaml describes what there is."
+        )
     }
 
     /// The control interface, version 1.

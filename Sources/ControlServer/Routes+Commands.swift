@@ -5,7 +5,7 @@ import ControlAPI
 extension ControlService {
     // MARK: Enrolment
 
-    /// `POST /v1/stays`
+    /// `POST /v1/stays`.
     func enrol(_ exchange: Exchange) async throws -> Reply {
         let form = try Form(exchange, known: ["keepGoing", "stays"])
         let keepGoing = form.root.flag("keepGoing") ?? false
@@ -50,7 +50,7 @@ extension ControlService {
 
     // MARK: Assessment and outcomes
 
-    /// `POST /v1/stays/{id}/assessment`
+    /// `POST /v1/stays/{id}/assessment`.
     func assess(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["set"])
@@ -70,7 +70,7 @@ extension ControlService {
         return try await submit(try form.submission(.assess(id, changes)))
     }
 
-    /// `POST /v1/stays/{id}/outcomes`
+    /// `POST /v1/stays/{id}/outcomes`.
     func record(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["outcomes"])
@@ -130,7 +130,7 @@ extension ControlService {
 
     // MARK: Alerts
 
-    /// `POST /v1/alerts/{id}/acknowledge`
+    /// `POST /v1/alerts/{id}/acknowledge`.
     func acknowledge(_ exchange: Exchange) async throws -> Reply {
         let id = try alertID(exchange)
         let form = try Form(exchange, known: ["resolve", "note"])
@@ -140,7 +140,7 @@ extension ControlService {
             try form.submission(.acknowledge(id, resolve: resolve, note: note)))
     }
 
-    /// `POST /v1/alerts/{id}/decision`
+    /// `POST /v1/alerts/{id}/decision`.
     func decide(_ exchange: Exchange) async throws -> Reply {
         let id = try alertID(exchange)
         let form = try Form(exchange, known: ["accept"])
@@ -151,7 +151,8 @@ extension ControlService {
     private func alertID(_ exchange: Exchange) throws(Problem) -> AlertID {
         guard let id = AlertID(exchange.id) else {
             throw Problem(
-                .notFound, "There is no alert \(quoted(exchange.id)); an alert is written like "
+                .notFound,
+                "There is no alert \(quoted(exchange.id)); an alert is written like "
                     + "S12.A2 or T2.")
         }
         return id
@@ -159,7 +160,7 @@ extension ControlService {
 
     // MARK: Holds
 
-    /// `POST /v1/stays/{id}/holds`
+    /// `POST /v1/stays/{id}/holds`.
     func hold(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["reason", "activities", "until", "minutes", "note"])
@@ -191,7 +192,7 @@ extension ControlService {
         }
     }
 
-    /// `POST /v1/stays/{id}/resume`
+    /// `POST /v1/stays/{id}/resume`.
     func resume(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["hold"])
@@ -208,7 +209,7 @@ extension ControlService {
 
     // MARK: Where the patient is
 
-    /// `POST /v1/stays/{id}/transfer`
+    /// `POST /v1/stays/{id}/transfer`.
     func transfer(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["ward", "bed"])
@@ -216,7 +217,7 @@ extension ControlService {
         return try await submit(try form.submission(.transfer(id, ward: ward, bed: bed)))
     }
 
-    /// `POST /v1/stays/{id}/discharge`
+    /// `POST /v1/stays/{id}/discharge`.
     func discharge(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)
         let form = try Form(exchange, known: ["reason"])
@@ -239,7 +240,9 @@ extension ControlService {
 }
 
 extension JSONNode {
-    /// Null for a fact that exists: the fact is unknown. For one that does not, it is a fault.
+    /// Null for a fact that exists: the fact is unknown.
+    ///
+    /// For one that does not, it is a fault.
     fileprivate func isNullFact(_ name: String) -> Bool {
         if case .null = self { Fact(rawValue: name) != nil } else { false }
     }

@@ -6,7 +6,7 @@ import NIOCore
 import Schemas
 
 extension ControlService {
-    /// `GET /v1/status`
+    /// `GET /v1/status`.
     func status(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check([])
         let status = await engine.status()
@@ -29,7 +29,7 @@ extension ControlService {
                 demoClockRate: configuration.demoClockRate))
     }
 
-    /// `GET /v1/openapi.yaml`
+    /// `GET /v1/openapi.yaml`.
     func document(_ exchange: Exchange) throws -> Reply {
         try exchange.query.check([])
         return Reply(
@@ -37,13 +37,13 @@ extension ControlService {
             body: .bytes(ByteBuffer(string: ControlDocument.openAPI)))
     }
 
-    /// `GET /v1/catalogue`
+    /// `GET /v1/catalogue`.
     func catalogue(_ exchange: Exchange) throws -> Reply {
         try exchange.query.check([])
         return try .json(CatalogueAnswer(engine.context.library))
     }
 
-    /// `GET /v1/stays`
+    /// `GET /v1/stays`.
     func stays(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check(["ward", "discharged"])
         let ward = try ward(in: exchange.query)
@@ -71,8 +71,9 @@ extension ControlService {
                 stays: stays.map(StaySummary.init), demoClockRate: configuration.demoClockRate))
     }
 
-    /// Stays whose discharge is among the newest entries of the ledger. In pages, so that the engine
-    /// does other work in between.
+    /// Stays whose discharge is among the newest entries of the ledger.
+    ///
+    /// In pages, so that the engine does other work in between.
     private func recentlyDischarged() async throws -> [Stay] {
         let newest = engine.publisher.sequence(ward: nil)
         var position = max(0, newest - ServerLimits.resumeEntries)
@@ -90,7 +91,7 @@ extension ControlService {
         return stays
     }
 
-    /// `GET /v1/stays/{id}`
+    /// `GET /v1/stays/{id}`.
     func stay(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check([])
         let stay = try await knownStay(try stayID(exchange))
@@ -100,7 +101,7 @@ extension ControlService {
                 demoClockRate: configuration.demoClockRate))
     }
 
-    /// `GET /v1/stays/{id}/history`
+    /// `GET /v1/stays/{id}/history`.
     func history(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check(["after", "limit"])
         let after = try exchange.query.integer("after", in: 0 ... .max) ?? 0
@@ -113,7 +114,7 @@ extension ControlService {
                 events: entries.map { EventView($0, stay: stay, in: engine.context) }))
     }
 
-    /// `GET /v1/plan`
+    /// `GET /v1/plan`.
     func plan(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check(["ward", "stay", "hours"])
         let hours = try exchange.query.integer("hours", in: 1...Int64(ServerLimits.planHours)) ?? 12

@@ -40,8 +40,10 @@ struct JSONFault: Error {
     let path: String
 }
 
-/// Reads JSON by the letter (RFC 8259), and less: no name twice in an object, no deep nesting, nothing
-/// after the end. Two readers that understand one document differently are how a check is got around.
+/// Reads JSON by the letter (RFC 8259), and less: no name twice in an object, no deep nesting,
+/// nothing after the end.
+///
+/// Two readers that understand one document differently are how a check is got around.
 struct StrictJSON {
     private let bytes: [UInt8]
     private var position = 0
@@ -50,7 +52,9 @@ struct StrictJSON {
         self.bytes = bytes
     }
 
-    static func read(_ bytes: [UInt8], depth: Int = ServerLimits.jsonDepth) throws(JSONFault)
+    static func read(
+        _ bytes: [UInt8], depth: Int = ServerLimits.jsonDepth
+    ) throws(JSONFault)
         -> JSONNode
     {
         var reader = StrictJSON(bytes)
@@ -205,7 +209,8 @@ struct StrictJSON {
             case UInt8(ascii: "\\"):
                 text += Array(String(Character(try escape(path))).utf8)
             case ..<0x20:
-                throw fault("a control character must be written as \\u00XX", path, at: position - 1)
+                throw fault(
+                    "a control character must be written as \\u00XX", path, at: position - 1)
             default:
                 text.append(byte)
             }
@@ -228,7 +233,8 @@ struct StrictJSON {
         case UInt8(ascii: "u"):
             let first = try fourHexDigits(path)
             if let scalar = Unicode.Scalar(first) { return scalar }
-            if (0xd800..<0xdc00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u")) {
+            if (0xd800..<0xdc00).contains(first), take(UInt8(ascii: "\\")), take(UInt8(ascii: "u"))
+            {
                 let second = try fourHexDigits(path)
                 if (0xdc00..<0xe000).contains(second),
                     let scalar = Unicode.Scalar(

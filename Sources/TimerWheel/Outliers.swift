@@ -30,7 +30,9 @@ struct Outliers {
         remove(at: 0, records: &records)
     }
 
-    /// Takes a timer out. Its record keeps the old place, which the caller overwrites.
+    /// Takes a timer out.
+    ///
+    /// Its record keeps the old place, which the caller overwrites.
     mutating func remove(at place: Int, records: inout [TimerRecord]) {
         guard let last = heap.popLast() else { return }
         guard place < heap.count else { return }

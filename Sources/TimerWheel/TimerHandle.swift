@@ -19,10 +19,13 @@ package struct TimerHandle: Hashable, Sendable {
 package struct DueTimer: Equatable, Sendable {
     /// What the caller attached to the timer.
     package let payload: UInt64
-    /// The tick the timer was scheduled for. It is earlier than the wheel's tick when the timer was
-    /// scheduled late or time jumped.
+    /// The tick the timer was scheduled for.
+    ///
+    /// It is earlier than the wheel's tick when the timer was scheduled late or time jumped.
     package let due: UInt64
-    /// The handle by which the timer was known. It is stale by now.
+    /// The handle by which the timer was known.
+    ///
+    /// It is stale by now.
     package let handle: TimerHandle
 
     package init(payload: UInt64, due: UInt64, handle: TimerHandle) {

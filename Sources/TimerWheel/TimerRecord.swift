@@ -19,9 +19,13 @@ struct TimerLocation: Equatable {
 
 /// What the wheel keeps for each timer, armed or free: 8 bytes and the caller's 8.
 struct TimerRecord {
-    /// Of an armed timer. A free record holds the index of the next free one here.
+    /// Of an armed timer.
+    ///
+    /// A free record holds the index of the next free one here.
     var location: TimerLocation
-    /// Odd while armed. It goes up when the timer is armed and when it is released.
+    /// Odd while armed.
+    ///
+    /// It goes up when the timer is armed and when it is released.
     var generation: UInt32
     var payload: UInt64
 
@@ -31,7 +35,9 @@ struct TimerRecord {
 
 /// A timer's mark in a slot of the wheel.
 struct Entry: Equatable {
-    /// The low half of the due tick. The slot knows the rest.
+    /// The low half of the due tick.
+    ///
+    /// The slot knows the rest.
     var dueLow: UInt32
     /// The timer's record, or `Entry.none`.
     var index: UInt32
@@ -54,7 +60,9 @@ struct Chunk {
 /// One slot of the wheel: a list of chunks, filled in the order in which timers came.
 struct Slot {
     var head: UInt32 = 0
-    /// The place of the next entry. A multiple of the chunk's size says that there is no room.
+    /// The place of the next entry.
+    ///
+    /// A multiple of the chunk's size says that there is no room.
     var end: UInt32 = 0
     /// Entries that are not blank.
     var live: UInt32 = 0

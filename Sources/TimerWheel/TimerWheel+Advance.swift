@@ -113,7 +113,9 @@ extension TimerWheel {
         stage = .settled
     }
 
-    /// Goes on with what the last call was in the middle of. Returns `false` if the work ran out.
+    /// Goes on with what the last call was in the middle of.
+    ///
+    /// Returns `false` if the work ran out.
     private mutating func finishStage(work: inout Int) -> Bool {
         switch stage {
         case .settled:

@@ -1,5 +1,7 @@
 extension TimerWheel {
-    /// Checks all that must hold between calls, for tests. Takes time in proportion to the pool.
+    /// Checks all that must hold between calls, for tests.
+    ///
+    /// Takes time in proportion to the pool.
     ///
     /// - Returns: What does not hold, or `nil` if everything does.
     package func brokenInvariant() -> String? {

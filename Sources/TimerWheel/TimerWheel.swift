@@ -23,8 +23,9 @@ package struct TimerWheel: ~Copyable {
     /// The tick that timers are placed by: `now`, or the one after while that one's timers are being
     /// handed out.
     var base: UInt64
-    /// A tick in the window of every slot in use, from which a slot's start is told. It differs from
-    /// `base` only while a slot is being spread over the levels below.
+    /// A tick in the window of every slot in use, from which a slot's start is told.
+    ///
+    /// It differs from `base` only while a slot is being spread over the levels below.
     var reference: UInt64
     var stage = Stage.settled
 
@@ -68,7 +69,9 @@ package struct TimerWheel: ~Copyable {
         chunks = Array(repeating: Chunk(next: 0, slot: 0), count: chunkCount)
     }
 
-    /// A second wheel, the same as this one. Handles of armed timers are good for either.
+    /// A second wheel, the same as this one.
+    ///
+    /// Handles of armed timers are good for either.
     package func copy() -> TimerWheel { TimerWheel(copying: self) }
 
     private init(copying other: borrowing TimerWheel) {
@@ -120,7 +123,9 @@ package struct TimerWheel: ~Copyable {
         return TimerHandle(index: index, generation: generation)
     }
 
-    /// Disarms a timer. Returns `false`, and does nothing, if the handle is stale.
+    /// Disarms a timer.
+    ///
+    /// Returns `false`, and does nothing, if the handle is stale.
     @discardableResult
     package mutating func cancel(_ handle: TimerHandle) -> Bool {
         guard isArmed(handle) else { return false }
@@ -235,7 +240,9 @@ extension TimerWheel {
         return .entry(at: append(entry, to: slot))
     }
 
-    /// Takes a timer out of the place where it lies. Its record still tells that place.
+    /// Takes a timer out of the place where it lies.
+    ///
+    /// Its record still tells that place.
     @inline(__always)
     mutating func displace(_ index: UInt32) {
         let location = records[Int(index)].location

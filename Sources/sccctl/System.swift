@@ -20,12 +20,12 @@ enum System {
         ProcessInfo.processInfo.environment[name].flatMap { $0.isEmpty ? nil : $0 }
     }
 
-    /// The width of the terminal in columns.
-    static var terminalColumns: Int? {
-        if let columns = environment("COLUMNS").flatMap(Int.init), columns > 0 { return columns }
+    /// The size of the terminal that standard output is.
+    static var terminalSize: (columns: Int, rows: Int)? {
         var size = winsize()
         let answer = unsafe ioctl(Stream.output.rawValue, UInt(TIOCGWINSZ), &size)
-        return answer == 0 && size.ws_col > 0 ? Int(size.ws_col) : nil
+        guard answer == 0, size.ws_col > 0, size.ws_row > 0 else { return nil }
+        return (Int(size.ws_col), Int(size.ws_row))
     }
 
     /// Writes all of it at once, so that nothing waits in a buffer when the output is a pipe.

@@ -18,7 +18,9 @@ struct Daemon {
 
     func run() async throws {
         // Before any other thread runs: taking inherited sockets changes the environment.
-        let inherited = try exit(78) { () throws(InheritedSocketError) in try InheritedSockets.take() }
+        let inherited = try exit(78) { () throws(InheritedSocketError) in
+            try InheritedSockets.take()
+        }
         try makeStateDirectory()
         let lock = try exit(75) { () throws(LockFileError) in
             try LockFile(path: settings.stateDirectory + "/sccd.lock")
@@ -53,17 +55,14 @@ struct Daemon {
             configuration: serverConfiguration(inherited, ledger, library), logger: logger,
             clock: clock.now,
             onListening: {
-                logger.notice("watching", metadata: [
-                    "wards": "\(settings.wards.map(\.id).joined(separator: ","))",
-                    "patients": "\(status.patients)",
-                    "ledger": "\(ledger.path)",
-                ])
+                let watching =
+                    "Watching over \(status.patients) patient\(status.patients == 1 ? "" : "s")"
                 journal.write(
                     JournalEntry(
-                        messageID: .serviceStarted, priority: .notice,
-                        message: "Watching over \(status.patients) patients",
+                        messageID: .serviceStarted, priority: .notice, message: watching,
                         fields: announcer.demoFields))
-                notifier.ready(status: "Watching over \(status.patients) patients")
+                if let info = try? ledger.info() { logger.info("\(info.summary)") }
+                notifier.ready(status: watching)
             })
         ticker.drive(.init(engine: engine, serverAnswers: server.answers))
         let services = ServiceGroup(
@@ -81,7 +80,9 @@ struct Daemon {
                 fields: announcer.demoFields))
         try? ledger.close()
         _ = await journal.stop(within: .seconds(1))
-        if case .failure(let error) = result { throw DaemonExit(code: 70, message: "sccd: \(error)") }
+        if case .failure(let error) = result {
+            throw DaemonExit(code: 70, message: "sccd: \(error)")
+        }
     }
 
     // MARK: Parts
@@ -94,7 +95,9 @@ struct Daemon {
         } catch {
             throw DaemonExit(
                 code: 74,
-                message: "sccd: \(settings.stateDirectory) cannot be made: \(error.localizedDescription)")
+                message:
+                    "sccd: \(settings.stateDirectory) cannot be made: \(error.localizedDescription)"
+            )
         }
     }
 

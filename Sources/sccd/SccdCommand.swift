@@ -32,22 +32,31 @@ struct SccdCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
     var config: String?
 
-    @Option(help: ArgumentHelp("Wards and their zones, for example 7=Europe/London,8=Europe/London.", valueName: "list"))
+    @Option(
+        help: ArgumentHelp(
+            "Wards and their zones, for example 7=Europe/London,8=Europe/London.", valueName: "list"
+        ))
     var wards: String?
 
     @Option(help: ArgumentHelp("Where the ledger lies.", valueName: "dir"))
     var stateDirectory: String?
 
-    @Option(help: ArgumentHelp("The socket to listen on, unless systemd hands one over.", valueName: "path"))
+    @Option(
+        help: ArgumentHelp(
+            "The socket to listen on, unless systemd hands one over.", valueName: "path"))
     var socketPath: String?
 
-    @Option(help: ArgumentHelp("Ward seconds per real second; other than 1 is a demonstration.", valueName: "rate"))
+    @Option(
+        help: ArgumentHelp(
+            "Ward seconds per real second; other than 1 is a demonstration.", valueName: "rate"))
     var clockRate: String?
 
     @Option(help: ArgumentHelp("Where a demonstration's time starts.", valueName: "time"))
     var clockStart: String?
 
-    @Option(help: ArgumentHelp("trace, debug, info, notice, warning, error or critical.", valueName: "level"))
+    @Option(
+        help: ArgumentHelp(
+            "trace, debug, info, notice, warning, error or critical.", valueName: "level"))
     var logLevel: String?
 
     @Option(help: ArgumentHelp("User ids that may do everything.", valueName: "ids"))
@@ -59,7 +68,9 @@ struct SccdCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the time zones lie.", valueName: "dir"))
     var zoneinfoDirectory: String?
 
-    @Option(help: ArgumentHelp("How long a poll's answer may be trusted, in seconds.", valueName: "seconds"))
+    @Option(
+        help: ArgumentHelp(
+            "How long a poll's answer may be trusted, in seconds.", valueName: "seconds"))
     var pollValiditySeconds: String?
 
     @Flag(help: "Check the settings and stop.")

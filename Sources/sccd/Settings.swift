@@ -81,7 +81,8 @@ extension Settings {
 private struct SettingsReader {
     let sources: Settings.Sources
     var faults: [String] = []
-    private var config = ConfigReader(provider: EnvironmentVariablesProvider(environmentVariables: [:]))
+    private var config = ConfigReader(
+        provider: EnvironmentVariablesProvider(environmentVariables: [:]))
     private var fileKeys: Set<String> = []
 
     init(sources: Settings.Sources) {
@@ -99,7 +100,9 @@ private struct SettingsReader {
         checkEnvironment()
         // Flags look like an environment of their own, so that they convert by the same rules.
         var flags: [String: String] = [:]
-        for (key, value) in sources.flags { flags[String(key.environmentName.dropFirst(5))] = value }
+        for (key, value) in sources.flags {
+            flags[String(key.environmentName.dropFirst(5))] = value
+        }
         providers.append(EnvironmentVariablesProvider(environmentVariables: flags))
         providers.append(EnvironmentVariablesProvider(environmentVariables: environment))
         if let path = sources.file, let provider = await open(path) { providers.append(provider) }
@@ -148,7 +151,8 @@ private struct SettingsReader {
         where name.hasPrefix("SCCD_") && !known.contains(name) {
             let near = nearest(to: name, among: known.sorted())
             faults.append(
-                "environment: \(name) is not a setting" + (near.map { "; did you mean \($0)?" } ?? ""))
+                "environment: \(name) is not a setting"
+                    + (near.map { "; did you mean \($0)?" } ?? ""))
         }
     }
 
@@ -190,36 +194,53 @@ private struct SettingsReader {
             return text.hasPrefix("/") ? text : nil
         }
         if let text = value(.stateDirectory, path, absolute) { settings.stateDirectory = text }
-        if let text = value(.socketPath, path + " of at most 107 bytes", { config, key in
-            try absolute(config, key).flatMap { $0.utf8.count <= 107 ? $0 : nil }
-        }) {
+        if let text = value(
+            .socketPath, path + " of at most 107 bytes",
+            { config, key in
+                try absolute(config, key).flatMap { $0.utf8.count <= 107 ? $0 : nil }
+            })
+        {
             settings.socketPath = text
         }
-        if let text = value(.zoneinfoDirectory, path, absolute) { settings.zoneinfoDirectory = text }
-        if let rate = value(.clockRate, "a number from 1 to 3600, where 1 is real time", {
-            let rate = try $0.requiredDouble(forKey: $1)
-            return (1...3_600).contains(rate) ? rate : nil
-        }) {
+        if let text = value(.zoneinfoDirectory, path, absolute) {
+            settings.zoneinfoDirectory = text
+        }
+        if let rate = value(
+            .clockRate, "a number from 1 to 3600, where 1 is real time",
+            {
+                let rate = try $0.requiredDouble(forKey: $1)
+                return (1...3_600).contains(rate) ? rate : nil
+            })
+        {
             settings.clockRate = rate
         }
-        if let start = value(.clockStart, "a time with zone, for example 2027-01-19T08:00:00Z", {
-            Instant(rfc3339: try $0.requiredString(forKey: $1))
-        }) {
+        if let start = value(
+            .clockStart, "a time with zone, for example 2027-01-19T08:00:00Z",
+            {
+                Instant(rfc3339: try $0.requiredString(forKey: $1))
+            })
+        {
             settings.clockStart = start
             if settings.clockRate == 1, let origin = origin(of: .clockStart) {
                 faults.append("\(origin) is only for demonstrations: set clockRate as well")
             }
         }
         let levels = Logger.Level.allCases.map(\.rawValue).joined(separator: ", ")
-        if let level = value(.logLevel, "one of \(levels)", {
-            Logger.Level(rawValue: try $0.requiredString(forKey: $1))
-        }) {
+        if let level = value(
+            .logLevel, "one of \(levels)",
+            {
+                Logger.Level(rawValue: try $0.requiredString(forKey: $1))
+            })
+        {
             settings.logLevel = level
         }
-        if let seconds = value(.pollValiditySeconds, "a whole number from 5 to 600, in seconds", {
-            let seconds = try $0.requiredInt(forKey: $1)
-            return (5...600).contains(seconds) ? seconds : nil
-        }) {
+        if let seconds = value(
+            .pollValiditySeconds, "a whole number from 5 to 600, in seconds",
+            {
+                let seconds = try $0.requiredInt(forKey: $1)
+                return (5...600).contains(seconds) ? seconds : nil
+            })
+        {
             settings.pollValiditySeconds = seconds
         }
         let users = "a list of numeric user ids"
@@ -246,7 +267,8 @@ private struct SettingsReader {
         for text in texts {
             let parts = text.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2, let id = parts.first, id.count <= 16 else {
-                faults.append("wards: \(text) must be a ward and its zone, for example 7=Europe/London")
+                faults.append(
+                    "wards: \(text) must be a ward and its zone, for example 7=Europe/London")
                 continue
             }
             guard !settings.wards.contains(where: { $0.id == id }) else {

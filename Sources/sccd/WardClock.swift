@@ -1,7 +1,9 @@
 import CareCore
 import Foundation
 
-/// The ward's time. The only place in the program that reads the wall clock.
+/// The ward's time.
+///
+/// The only place in the program that reads the wall clock.
 ///
 /// In real time it is the computer's clock; in a demonstration it runs `rate` times as fast from an
 /// anchor that the ledger keeps, so that ward time goes on over a restart.
@@ -25,7 +27,8 @@ struct WardClock: Sendable {
 
     /// Rounded down to the second: a reminder is late by less than one, never early.
     func now() -> Instant {
-        Instant(seconds: Int64((wardAnchor + (Self.realSeconds() - realAnchor) * rate).rounded(.down)))
+        Instant(
+            seconds: Int64((wardAnchor + (Self.realSeconds() - realAnchor) * rate).rounded(.down)))
     }
 
     /// When the computer's clock will show that the ward has reached `instant`.

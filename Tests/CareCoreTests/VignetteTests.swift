@@ -2,9 +2,10 @@ import CareCore
 import Foundation
 import Testing
 
-/// The worked patients of the clinical fact sheet: everything is done exactly when it is due, except
-/// what the case says, and every due instant is compared. A missing one fails, and so does an extra
-/// one.
+/// The worked patients of the clinical fact sheet: everything is done exactly when it is due,
+/// except what the case says, and every due instant is compared.
+///
+/// A missing one fails, and so does an extra one.
 struct Vignette: Sendable, CustomTestStringConvertible {
     let id: String
     let start: String
@@ -186,11 +187,17 @@ struct Vignette: Sendable, CustomTestStringConvertible {
 /// The machine copy of the due times.
 struct ExpectedRow: Decodable {
     let activity: String
-    let due_utc: [String]
+    let dueUTC: [String]
+
+    private enum CodingKeys: String, CodingKey {
+        case activity
+        case dueUTC = "due_utc"
+    }
 
     static let all: [String: [ExpectedRow]] = {
-        guard let url = Bundle.module.url(
-            forResource: "vignettes", withExtension: "json", subdirectory: "Resources"),
+        guard
+            let url = Bundle.module.url(
+                forResource: "vignettes", withExtension: "json", subdirectory: "Resources"),
             let data = try? Data(contentsOf: url),
             let rows = try? JSONDecoder().decode([String: [ExpectedRow]].self, from: data)
         else { preconditionFailure("the machine copy of the vignettes is among the resources") }
@@ -208,7 +215,7 @@ struct ExpectedRow: Decodable {
             for code in codes(of: row.activity) where !vignette.later.contains(code) {
                 guard !row.activity.hasPrefix("PROPOSE") else { continue }
                 let due = ward.rows.filter { $0.activity == code && !$0.held }.map(\.due).sorted()
-                let wanted = row.due_utc.map(at)
+                let wanted = row.dueUTC.map(at)
                 #expect(
                     due.filter { !wanted.contains($0) }.isEmpty, "\(code): extra due instants")
                 #expect(
@@ -240,7 +247,8 @@ struct ExpectedRow: Decodable {
         let turn = try #require(ward.stay.activeItem(ActivityCode("TURN")))
         #expect(turn.intervalMinutes == 180)
         #expect(alerts(ward, "ESC-1").map(\.priority) == [.low])
-        #expect(!ward.rows.contains { $0.activity == "TURN" && $0.due == at("2027-01-20T00:00:00Z") })
+        #expect(
+            !ward.rows.contains { $0.activity == "TURN" && $0.due == at("2027-01-20T00:00:00Z") })
         #expect(ward.stay.activeItem(ActivityCode("SKIN-NB")) == nil)
     }
 

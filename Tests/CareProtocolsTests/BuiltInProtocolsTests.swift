@@ -96,22 +96,25 @@ struct Patient: Sendable, CustomTestStringConvertible {
 }
 
 private let yes = Value.flag(true)
-private func level(_ text: String) -> Value { .level(SpinalLevel(text)!) }
+private func level(_ text: String) -> Value {
+    guard let level = SpinalLevel(text) else { preconditionFailure("\(text) is no level") }
+    return .level(level)
+}
 
 private let patients: [Patient] = [
     .init("nothing known", [:], []),
     .init("not at risk", [.braden: .number(19), .waterlow: .number(9)], []),
-    .init("Braden 18", [.braden: .number(18)], ["TURN-6", "SKN-1"]),
-    .init("Braden 14", [.braden: .number(14)], ["TURN-4", "SKN-1"]),
-    .init("Braden 10", [.braden: .number(10)], ["TURN-4", "SKN-1"]),
-    .init("Braden 9", [.braden: .number(9)], ["TURN-2", "SKN-1"]),
+    .init("Braden 18", [.braden: .number(18)], ["TURN-6", "SKN-1", "VTE-3"]),
+    .init("Braden 14", [.braden: .number(14)], ["TURN-4", "SKN-1", "VTE-3"]),
+    .init("Braden 10", [.braden: .number(10)], ["TURN-4", "SKN-1", "VTE-3"]),
+    .init("Braden 9", [.braden: .number(9)], ["TURN-2", "SKN-1", "VTE-3"]),
     .init("Waterlow 20", [.waterlow: .number(20)], ["TURN-2", "SKN-1"]),
     .init("Waterlow 15", [.waterlow: .number(15)], ["TURN-4", "SKN-1"]),
     .init("Norton 14", [.norton: .number(14)], ["TURN-6", "SKN-1"]),
     .init("PURPOSE-T red", [.purposeT: .choice("red")], ["TURN-4", "SKN-1"]),
     .init(
         "movement lost, sensation kept", [.motorDeficit: yes, .cannotReposition: yes],
-        ["TURN-6", "SKN-1", "HEE-1", "CHE-2"]),
+        ["TURN-6", "SKN-1", "HEE-1", "CHE-2", "VTE-3"]),
     .init(
         "T8 with sensory loss, compression ordered, anticoagulant withheld",
         [
@@ -176,7 +179,8 @@ private let patients: [Patient] = [
     .init("lesion T12", [.lesionLevel: level("T12")], ["CHE-1", "CHE-2"]),
     .init("after an operation", [.postOperative: yes], ["CHE-1"]),
     .init(
-        "short-term catheter", [.catheter: .choice("urethral"), .catheterMaterial: .choice("short-term")],
+        "short-term catheter",
+        [.catheter: .choice("urethral"), .catheterMaterial: .choice("short-term")],
         ["CAT-1", "CAT-2", "CAT-3", "CAT-4S"]),
     .init(
         "blocked catheter", [.catheter: .choice("suprapubic"), .catheterBlocked: yes],
@@ -187,7 +191,7 @@ private let patients: [Patient] = [
         [.intermittentCatheterisation: yes, .catheter: .choice("none")], ["ICA-1"]),
     .init(
         "opioids and immobile", [.onOpioids: yes, .cannotReposition: yes],
-        ["BOW-1P", "BOW-4", "CHE-2", "TURN-6", "SKN-1", "HEE-1"]),
+        ["BOW-1P", "BOW-4", "CHE-2", "TURN-6", "SKN-1", "HEE-1", "VTE-3"]),
     .init("areflexic bowel", [.bowelPattern: .choice("areflexic")], ["BOW-2", "BOW-4"]),
     .init("erythema watched", [.skinNonBlanching: yes], ["SKN-2"]),
     .init("in the chair", [.inChair: yes], ["SEA-1"]),
@@ -260,7 +264,6 @@ private let raisedAlerts: [(String, Readings, [String])] = [
     ("IPC-CHK", ["leftSkin": .choice("blister")], ["ESC-4-IPC MEDIUM"]),
     ("IPC-CHK", ["hoursOff": .number(41)], ["IPC-1-OFF LOW"]),
     ("AC-CHK", ["bleeding": yes], ["ESC-15 HIGH"]),
-    ("AC-CHK", ["platelets": .number(74)], ["ANT-H1-SEEN MEDIUM"]),
     ("DBE", ["respiratoryRate": .number(24), "oxygenSaturation": .number(92)], []),
     ("DBE", ["respiratoryRate": .number(25)], ["ESC-5 MEDIUM"]),
     ("DBE", ["respiratoryRate": .number(30)], ["ESC-5 HIGH"]),
@@ -286,6 +289,11 @@ private let changedFacts: [(String, Readings, [Effect])] = [
     ("SKIN-NB", ["skin": .choice("blanching")], [.clear(.skinNonBlanching), .resolve("ESC-1")]),
     ("STK-FIT", [:], [.setToPerformedAt(.stockingsFittedAt)]),
     ("STK-REVIEW", ["decision": .choice("back-on")], [.clear(.stockingReviewPending)]),
+    ("AC-CHK", ["platelets": .number(74)], [.setToReading(.platelets, field: "platelets")]),
+    (
+        "AC-CHK", ["creatinineClearance": .number(149)],
+        [.setToReading(.creatinineClearance, field: "creatinineClearance")]
+    ),
     (
         "STK-REVIEW", ["decision": .choice("ipc")],
         [.clear(.stockingReviewPending), .clear(.stockingsOrdered)]
@@ -305,7 +313,10 @@ private let changedFacts: [(String, Readings, [Effect])] = [
     ("BOWEL", ["type": .number(4), "amount": .choice("small")], []),
 ]
 
-private let demandedFields: [(String, String)] = [("CATH-EMPTY", "volumeMl"), ("CATH-RECHECK", "drains"), ("IC", "volumeMl"), ("STK-REVIEW", "decision")]
+private let demandedFields: [(String, String)] = [
+    ("CATH-EMPTY", "volumeMl"), ("CATH-RECHECK", "drains"), ("IC", "volumeMl"),
+    ("STK-REVIEW", "decision"),
+]
 
 @Suite struct `Built-in protocols` {
     let library: CareLibrary
@@ -338,8 +349,13 @@ private let demandedFields: [(String, String)] = [("CATH-EMPTY", "volumeMl"), ("
     @Test(arguments: patients)
     func `apply to a patient`(patient: Patient) {
         let assessment = Assessment(patient.facts)
-        let applying = library.rules.filter { rule in
+        let asked = library.rules.filter { rule in
             rule.when.holds(assessment) && !rule.unless.contains { $0.when.holds(assessment) }
+        }
+        // What accompanies another activity is there only with it.
+        let applying = asked.filter { rule in
+            guard case .with(let other) = rule.schedule else { return true }
+            return asked.contains { $0.activity == other }
         }
         #expect(Set(applying.map(\.id)) == patient.rules)
     }
@@ -445,7 +461,8 @@ private let demandedFields: [(String, String)] = [("CATH-EMPTY", "volumeMl"), ("
         #expect(window.onTime == .clock(.anticoagulantTime, default: eighteen, plus: 0))
         #expect(
             window.steps == [
-                .init(after: .clock(.anticoagulantTime, default: eighteen, plus: 0), priority: .low),
+                .init(
+                    after: .clock(.anticoagulantTime, default: eighteen, plus: 0), priority: .low),
                 .init(
                     after: .clock(.anticoagulantTime, default: eighteen, plus: 60),
                     priority: .medium),

@@ -88,72 +88,202 @@ struct BadProtocol: Sendable, CustomTestStringConvertible {
 }
 
 private let badProtocols: [BadProtocol] = [
-    .init("unknown key", "    order: stockingsOrdered", "    odrer: stockingsOrdered", "a rule has no key \"odrer\"", "did you mean order?"),
-    .init("unknown key of the file", "owner: ward", "owner: ward\nowners: two", "no key \"owners\"", "did you mean owner?"),
-    .init("unknown activity", "    activity: CHECK", "    activity: CHEKC", "which is no activity", "did you mean CHECK?"),
-    .init("unknown fact", "{braden: {atMost: 9}}", "{bradne: {atMost: 9}}", "\"bradne\", which is no fact", "did you mean braden?"),
-    .init("unknown flag", "when: activeBleeding", "when: activeBleding", "which is no fact", "did you mean activeBleeding?"),
-    .init("unknown field", "{field: skin, is: cat1}", "{field: skn, is: cat1}", "TURN records no field \"skn\"", "did you mean skin?"),
+    .init(
+        "unknown key", "    order: stockingsOrdered", "    odrer: stockingsOrdered",
+        "a rule has no key \"odrer\"", "did you mean order?"),
+    .init(
+        "unknown key of the file", "owner: ward", "owner: ward\nowners: two", "no key \"owners\"",
+        "did you mean owner?"),
+    .init(
+        "unknown activity", "    activity: CHECK", "    activity: CHEKC", "which is no activity",
+        "did you mean CHECK?"),
+    .init(
+        "unknown fact", "{braden: {atMost: 9}}", "{bradne: {atMost: 9}}",
+        "\"bradne\", which is no fact", "did you mean braden?"),
+    .init(
+        "unknown flag", "when: activeBleeding", "when: activeBleding", "which is no fact",
+        "did you mean activeBleeding?"),
+    .init(
+        "unknown field", "{field: skin, is: cat1}", "{field: skn, is: cat1}",
+        "TURN records no field \"skn\"", "did you mean skin?"),
     .init("unknown choice", "is: cat1}", "is: cat2}", "\"cat2\"", "one of intact, cat1"),
-    .init("field where nothing is recorded", "when: activeBleeding", "when: {field: skin, is: cat1}", "stands where nothing is recorded", "a condition on facts"),
-    .init("fact without a test", "{braden: {atMost: 9}}", "braden", "braden alone says nothing", "from 6 to 23"),
-    .init("fact with an empty test", "{braden: {atMost: 9}}", "{braden: {}}", "braden has no test", "atMost"),
-    .init("unknown test", "{atMost: 9}", "{atMots: 9}", "no key \"atMots\"", "did you mean atMost?"),
-    .init("limit out of range", "{atMost: 9}", "{atMost: 5}", "atMost of braden is \"5\"", "a whole number from 6 to 23"),
-    .init("number instead of a level", "{atMost: T6}", "{atMost: 6}", "atMost of lesionLevel is \"6\"", "a spinal level"),
+    .init(
+        "field where nothing is recorded", "when: activeBleeding", "when: {field: skin, is: cat1}",
+        "stands where nothing is recorded", "a condition on facts"),
+    .init(
+        "fact without a test", "{braden: {atMost: 9}}", "braden", "braden alone says nothing",
+        "from 6 to 23"),
+    .init(
+        "fact with an empty test", "{braden: {atMost: 9}}", "{braden: {}}", "braden has no test",
+        "atMost"),
+    .init(
+        "unknown test", "{atMost: 9}", "{atMots: 9}", "no key \"atMots\"", "did you mean atMost?"),
+    .init(
+        "limit out of range", "{atMost: 9}", "{atMost: 5}", "atMost of braden is \"5\"",
+        "a whole number from 6 to 23"),
+    .init(
+        "number instead of a level", "{atMost: T6}", "{atMost: 6}",
+        "atMost of lesionLevel is \"6\"", "a spinal level"),
     .init("too many decimals", "{below: 0.8}", "{below: 0.825}", "\"0.825\"", "at most 2 decimals"),
-    .init("flag that is false", "when: activeBleeding", "when: {activeBleeding: false}", "\"false\"", "{not: activeBleeding}"),
-    .init("flag compared", "when: activeBleeding", "when: {activeBleeding: {atMost: 1}}", "cannot be compared by atMost", "true or false"),
-    .init("condition with two keys", "{braden: {atMost: 9}}", "{braden: {atMost: 9}, norton: {atMost: 9}}", "several keys", "join conditions with all or any"),
-    .init("condition that is a list", "when: acuteStroke", "when: [acuteStroke]", "the condition is a list", "a flag"),
-    .init("empty any", "{any: [{braden: {atMost: 9}}, {lesionLevel: {atMost: T6}}]}", "{any: []}", "has no parts", "at least one condition"),
-    .init("difference of unlike fields", "[leftCm, rightCm]", "[leftCm, volumeMl]", "cannot be subtracted", "two numbers of the same kind"),
+    .init(
+        "flag that is false", "when: activeBleeding", "when: {activeBleeding: false}", "\"false\"",
+        "{not: activeBleeding}"),
+    .init(
+        "flag compared", "when: activeBleeding", "when: {activeBleeding: {atMost: 1}}",
+        "cannot be compared by atMost", "true or false"),
+    .init(
+        "condition with two keys", "{braden: {atMost: 9}}",
+        "{braden: {atMost: 9}, norton: {atMost: 9}}", "several keys",
+        "join conditions with all or any"),
+    .init(
+        "condition that is a list", "when: acuteStroke", "when: [acuteStroke]",
+        "the condition is a list", "a flag"),
+    .init(
+        "empty any", "{any: [{braden: {atMost: 9}}, {lesionLevel: {atMost: T6}}]}", "{any: []}",
+        "has no parts", "at least one condition"),
+    .init(
+        "difference of unlike fields", "[leftCm, rightCm]", "[leftCm, volumeMl]",
+        "cannot be subtracted", "two numbers of the same kind"),
     .init("difference beyond any", "atLeast: 3}", "atLeast: 80}", "\"80\"", "from 0 to 55"),
     .init("interval of zero", "every: 240", "every: 0", "every is \"0\"", "at least 5 minutes"),
-    .init("interval below five minutes", "every: 240", "every: 4", "every is \"4\"", "at least 5 minutes"),
-    .init("interval that is a text", "every: 240", "every: often", "every is \"often\"", "at least 5 minutes"),
-    .init("unknown schedule", "{daily: [", "{dialy: [", "the schedule is \"dialy\"", "did you mean daily?"),
-    .init("schedule without first", "{every: 240, first: {since: lastTurnedAt}}", "{every: 240}", "lacks first", "first"),
-    .init("first from a fact that is no instant", "{since: lastTurnedAt}", "{since: braden}", "first names braden", "a fact that is a time with zone"),
-    .init("time that does not exist", "[\"08:00\", \"20:00\"]", "[\"08:00\", \"24:00\"]", "\"24:00\"", "23:59"),
-    .init("times out of order", "[\"08:00\", \"20:00\"]", "[\"20:00\", \"08:00\"]", "do not ascend", "ascending"),
+    .init(
+        "interval below five minutes", "every: 240", "every: 4", "every is \"4\"",
+        "at least 5 minutes"),
+    .init(
+        "interval that is a text", "every: 240", "every: often", "every is \"often\"",
+        "at least 5 minutes"),
+    .init(
+        "unknown schedule", "{daily: [", "{dialy: [", "the schedule is \"dialy\"",
+        "did you mean daily?"),
+    .init(
+        "schedule without first", "{every: 240, first: {since: lastTurnedAt}}", "{every: 240}",
+        "lacks first", "first"),
+    .init(
+        "first from a fact that is no instant", "{since: lastTurnedAt}", "{since: braden}",
+        "since names braden", "a fact that is a time with zone"),
+    .init(
+        "time that does not exist", "[\"08:00\", \"20:00\"]", "[\"08:00\", \"24:00\"]", "\"24:00\"",
+        "23:59"),
+    .init(
+        "times out of order", "[\"08:00\", \"20:00\"]", "[\"20:00\", \"08:00\"]", "do not ascend",
+        "ascending"),
     .init("no times", "[\"08:00\", \"20:00\"]", "[]", "daily names no time", "08:00"),
-    .init("with nothing", "{daily: [\"08:00\", \"20:00\"]}", "{with: CHECK}", "itself accompanies", "a schedule of its own"),
-    .init("window longer than its interval", "low: 30, medium: 120", "low: 30, medium: 300", "MEDIUM of TURN is 300 minutes, as long as the interval of 240", "less than the interval"),
-    .init("early as long as the interval", "early: 60, onTime: {clock", "early: 720, onTime: {clock", "early of CHECK is 720 minutes", "less than the interval"),
-    .init("steps out of order", "low: 15, medium: 60", "low: 60, medium: 15", "MEDIUM comes before", "a later offset"),
-    .init("window never reached", "{intervalAtLeast: 240, early: any, onTime: 30, low: 30, medium: 120, status: D}", "{early: any, onTime: 15, status: D}", "never reached", "comes last"),
-    .init("no window for every case", "{early: any, onTime: 15, low: 15, medium: 60, status: D}", "{intervalAtLeast: 120, early: any, onTime: 15, status: D}", "does not fit every case", "without intervalAtLeast"),
-    .init("window without status", "medium: 60, status: D}", "medium: 60}", "a window lacks status", "confirmed"),
-    .init("offset that is none", "onTime: 15, low", "onTime: soon, low", "onTime is \"soon\"", "endOfDay"),
-    .init("clock of a fact that is no time", "{clock: anticoagulantTime", "{clock: lastTurnedAt", "lastTurnedAt", "a fact that is a time of day"),
-    .init("ladder that does not descend", "ladder: [240, 120]", "ladder: [120, 240]", "does not descend", "longest first"),
-    .init("ladder with equal rungs", "ladder: [240, 120]", "ladder: [240, 240]", "does not descend", "longest first"),
-    .init("ladder of one rung", "ladder: [240, 120]", "ladder: [240]", "does not descend", "two or more"),
-    .init("unknown effect", "- shorten: TURN", "- shorter: TURN", "the effect is \"shorter\"", "did you mean shorten?"),
-    .init("unknown effect target", "- shorten: TURN", "- shorten: TRUN", "\"TRUN\", which is no activity", "did you mean TURN?"),
-    .init("shortening without a ladder", "- shorten: TURN", "- shorten: CHECK", "CHECK has no ladder", "an activity with a ladder"),
-    .init("setting a fact that needs a value", "- set: suspectedDVT", "- set: braden", "set braden lacks to", "6 to 23"),
-    .init("resolving what nobody raises", "- set: suspectedDVT", "- resolve: F-9", "\"F-9\"", "did you mean F-1?"),
-    .init("instant fact that is none", "- set: suspectedDVT", "- setToPerformedAt: suspectedDVT", "suspectedDVT", "a time with zone"),
-    .init("finding that is not shared", "- F-1\n", "- F-3\n", "no shared finding", "did you mean F-1?"),
-    .init("unknown priority", "priority: LOW", "priority: low", "priority is \"low\"", "did you mean LOW?"),
-    .init("duplicate rule", "id: R-2", "id: R-1", "rule R-1 is defined twice", "the first is sample.yaml:"),
-    .init("duplicate activity", "code: CHECK", "code: TURN", "activity TURN is defined twice", "one of each"),
+    .init(
+        "accompanying itself", "{daily: [\"08:00\", \"20:00\"]}", "{with: CHECK}",
+        "itself accompanies", "a schedule of its own"),
+    .init(
+        "window longer than its interval", "low: 30, medium: 120", "low: 30, medium: 300",
+        "MEDIUM of TURN is 300 minutes, as long as the interval of 240", "less than the interval"),
+    .init(
+        "early as long as the interval", "early: 60, onTime: {clock", "early: 720, onTime: {clock",
+        "early of CHECK is 720 minutes", "less than the interval"),
+    .init(
+        "steps out of order", "low: 15, medium: 60", "low: 60, medium: 15", "MEDIUM comes before",
+        "a later offset"),
+    .init(
+        "window never reached",
+        "{intervalAtLeast: 240, early: any, onTime: 30, low: 30, medium: 120, status: D}",
+        "{early: any, onTime: 15, status: D}", "never reached", "comes last"),
+    .init(
+        "no window for every case", "{early: any, onTime: 15, low: 15, medium: 60, status: D}",
+        "{intervalAtLeast: 120, early: any, onTime: 15, status: D}", "does not fit every case",
+        "without intervalAtLeast"),
+    .init(
+        "window without status", "medium: 60, status: D}", "medium: 60}", "a window lacks status",
+        "confirmed"),
+    .init(
+        "offset that is none", "onTime: 15, low", "onTime: soon, low", "onTime is \"soon\"",
+        "endOfDay"),
+    .init(
+        "clock of a fact that is no time", "{clock: anticoagulantTime", "{clock: lastTurnedAt",
+        "lastTurnedAt", "a fact that is a time of day"),
+    .init(
+        "ladder that does not descend", "ladder: [240, 120]", "ladder: [120, 240]",
+        "does not descend", "longest first"),
+    .init(
+        "ladder with equal rungs", "ladder: [240, 120]", "ladder: [240, 240]", "does not descend",
+        "longest first"),
+    .init(
+        "ladder of one rung", "ladder: [240, 120]", "ladder: [240]", "does not descend",
+        "two or more"),
+    .init(
+        "unknown effect", "- shorten: TURN", "- shorter: TURN", "the effect is \"shorter\"",
+        "did you mean shorten?"),
+    .init(
+        "unknown effect target", "- shorten: TURN", "- shorten: TRUN",
+        "\"TRUN\", which is no activity", "did you mean TURN?"),
+    .init(
+        "shortening without a ladder", "- shorten: TURN", "- shorten: CHECK", "CHECK has no ladder",
+        "an activity with a ladder"),
+    .init(
+        "setting a fact that needs a value", "- set: suspectedDVT", "- set: braden",
+        "set braden lacks to", "6 to 23"),
+    .init(
+        "resolving what nobody raises", "- set: suspectedDVT", "- resolve: F-9", "\"F-9\"",
+        "did you mean F-1?"),
+    .init(
+        "reading of an unknown field", "- set: suspectedDVT",
+        "- {setToReading: platelets, field: volumeML}", "\"volumeML\"", "did you mean volumeMl?"),
+    .init(
+        "reading of another kind", "- set: suspectedDVT",
+        "- {setToReading: platelets, field: skin}", "skin is one of", "a field like platelets"),
+    .init(
+        "reading of another unit", "- set: suspectedDVT",
+        "- {setToReading: weightKg, field: leftCm}", "leftCm is a number", "kg"),
+    .init(
+        "reading without a field", "- set: suspectedDVT", "- setToReading: platelets",
+        "lacks field", ""),
+    .init(
+        "instant fact that is none", "- set: suspectedDVT", "- setToPerformedAt: suspectedDVT",
+        "suspectedDVT", "a time with zone"),
+    .init(
+        "finding that is not shared", "- F-1\n", "- F-3\n", "no shared finding", "did you mean F-1?"
+    ),
+    .init(
+        "unknown priority", "priority: LOW", "priority: low", "priority is \"low\"",
+        "did you mean LOW?"),
+    .init(
+        "duplicate rule", "id: R-2", "id: R-1", "rule R-1 is defined twice",
+        "the first is sample.yaml:"),
+    .init(
+        "duplicate activity", "code: CHECK", "code: TURN", "activity TURN is defined twice",
+        "one of each"),
     .init("duplicate finding", "id: F-2", "id: F-1", "TURN has two findings F-1", "one of each"),
-    .init("missing source", "    source: a guideline\n    status: D", "    status: D", "a rule lacks source", "where the rule or number comes from"),
-    .init("missing status", "    source: a guideline\n    status: D", "    source: a guideline", "a rule lacks status", "confirmed"),
-    .init("unknown status", "    source: a guideline\n    status: D", "    source: a guideline\n    status: maybe", "status is \"maybe\"", "K (from knowledge)"),
-    .init("placeholder of an unknown fact", "{anticoagulantDoseMg} mg", "{anticoagulantDose} mg", "detail names {anticoagulantDose}", "did you mean anticoagulantDoseMg?"),
-    .init("placeholder left open", "{anticoagulantDoseMg} mg", "{anticoagulantDoseMg mg", "without }", "{fact}"),
-    .init("order that orders nothing", "order: stockingsOrdered", "order: braden", "braden, which orders nothing", "a flag or choice"),
+    .init(
+        "missing source", "    source: a guideline\n    status: D", "    status: D",
+        "a rule lacks source", "where the rule or number comes from"),
+    .init(
+        "missing status", "    source: a guideline\n    status: D", "    source: a guideline",
+        "a rule lacks status", "confirmed"),
+    .init(
+        "unknown status", "    source: a guideline\n    status: D",
+        "    source: a guideline\n    status: maybe", "status is \"maybe\"", "K (from knowledge)"),
+    .init(
+        "placeholder of an unknown fact", "{anticoagulantDoseMg} mg", "{anticoagulantDose} mg",
+        "detail names {anticoagulantDose}", "did you mean anticoagulantDoseMg?"),
+    .init(
+        "placeholder left open", "{anticoagulantDoseMg} mg", "{anticoagulantDoseMg mg", "without }",
+        "{fact}"),
+    .init(
+        "order that orders nothing", "order: stockingsOrdered", "order: braden",
+        "braden, which orders nothing", "a flag or choice"),
     .init("retry that is none", "refused: 25%", "refused: 250%", "refused is \"250%\"", "like 25%"),
-    .init("field of unknown kind", "{kind: integer, range", "{kind: integr, range", "\"integr\"", "did you mean integer?"),
-    .init("range upside down", "range: [0, 2000]", "range: [2000, 0]", "not a low and a high bound", "[0, 90]"),
-    .init("choice without choices", "{kind: choice, choices: [intact, cat1], meaning: skin}", "{kind: choice, meaning: skin}", "field skin lacks choices", "of kind choice"),
+    .init(
+        "field of unknown kind", "{kind: integer, range", "{kind: integr, range", "\"integr\"",
+        "did you mean integer?"),
+    .init(
+        "range upside down", "range: [0, 2000]", "range: [2000, 0]", "not a low and a high bound",
+        "[0, 90]"),
+    .init(
+        "choice without choices", "{kind: choice, choices: [intact, cat1], meaning: skin}",
+        "{kind: choice, meaning: skin}", "field skin lacks choices", "of kind choice"),
     .init("hold without ceiling", "ceiling: 240, ", "", "a hold lacks ceiling", "ceiling"),
-    .init("review date that is none", "reviewDate: 2027-11-01", "reviewDate: 2027-11-31", "reviewDate", "a date"),
-    .init("same key twice", "owner: ward", "owner: ward\nowner: other", "the same key twice: owner", "each key once"),
+    .init(
+        "review date that is none", "reviewDate: 2027-11-01", "reviewDate: 2027-11-31",
+        "reviewDate", "a date"),
+    .init(
+        "same key twice", "owner: ward", "owner: ward\nowner: other", "the same key twice: owner",
+        "each key once"),
     .init("no YAML", "owner: ward", "owner: [ward", "the file is not YAML", ""),
     .init("a list in place of a file", "protocol: sample", "- protocol: sample", "not YAML", ""),
 ]
@@ -182,8 +312,9 @@ private let badProtocols: [BadProtocol] = [
         let fault = try #require(
             faults.first { $0.problem.contains(bad.problem) }, "reported were: \(faults)")
         #expect(fault.file == "sample.yaml")
-        // A key that is missing is reported where its mapping begins.
-        let start = bad.problem.contains("lacks") ? first - 10 : first
+        // What a whole rule or window lacks is reported where it begins.
+        let whole = bad.problem.contains("lacks") || bad.problem.contains("accompanies")
+        let start = whole ? first - 10 : first
         #expect((start...last).contains(fault.line), "line \(fault.line), spoiled at \(first)")
         #expect(bad.expected.isEmpty || fault.expected?.contains(bad.expected) == true, "\(fault)")
     }
@@ -195,9 +326,9 @@ private let badProtocols: [BadProtocol] = [
         #expect(
             found.map(\.description) == [
                 "a.yaml:1: a protocol file lacks owner; owner: is required",
-                "a.yaml:37: status is \"X\"; confirmed (read in the source), K (from knowledge) or "
+                "a.yaml:32: status is \"X\"; confirmed (read in the source), K (from knowledge) or "
                     + "D (a design default)",
-                "a.yaml:50: every is \"0\"; at least 5 minutes, as a whole number",
+                "a.yaml:45: every is \"0\"; at least 5 minutes, as a whole number",
                 "b.yaml:1: a protocol file lacks owner; owner: is required",
                 "b.yaml:1: a protocol file lacks reviewDate; reviewDate: is required",
                 "b.yaml:1: protocol sample is in two files; one of each",
@@ -259,7 +390,7 @@ private let badProtocols: [BadProtocol] = [
         ).replacing("activity: CHECK", with: "activity: TURN")
         #expect(
             faults([("a.yaml", text)]).map(\.problem) == [
-                "TURN recurs by once here but by every in R-1",
+                "TURN recurs by once here but by every in R-1"
             ])
     }
 }

@@ -6,10 +6,10 @@ import Testing
 /// Offsets as another implementation reads them from the same files: `zones.json` was made once with
 /// Python's `zoneinfo` from the files beside it, so that a newer tzdata does not fail the tests.
 private struct ZoneFixture {
-    static let directory = Bundle.module.resourcePath! + "/Resources/zoneinfo"
+    static let directory = Bundle.module.bundlePath + "/Resources/zoneinfo"
 
     static func offsets() throws -> [String: [[Int]]] {
-        let path = Bundle.module.resourcePath! + "/Resources/zones.json"
+        let path = Bundle.module.bundlePath + "/Resources/zones.json"
         let data = try #require(FileManager.default.contents(atPath: path))
         return try JSONDecoder().decode([String: [[Int]]].self, from: data)
     }
@@ -136,6 +136,20 @@ private struct ZoneFixture {
         }
     }
 
+    @Test func `count the last line only after the last transition`() throws {
+        try withDirectory { directory in
+            let abolished = try #require(Instant(rfc3339: "2030-07-01T00:00:00Z"))
+            let file = zoneFile(
+                footer: "AAA0BBB,M3.5.0/1,M10.5.0", transition: abolished.seconds)
+            try file.write(to: URL(fileURLWithPath: directory + "/Late"))
+            let rules = try ZoneRulesLoader.rules(for: "Late", directory: directory)
+            let spring = try #require(Instant(rfc3339: "2030-05-01T00:00:00Z"))
+            #expect(rules.offset(at: spring) == 0)
+            let next = try #require(Instant(rfc3339: "2031-05-01T00:00:00Z"))
+            #expect(rules.offset(at: next) == 3_600)
+        }
+    }
+
     @Test func `refuse what is no file`() throws {
         try withDirectory { directory in
             try FileManager.default.createSymbolicLink(
@@ -166,12 +180,20 @@ private struct ZoneFixture {
         }
     }
 
-    /// A file with one type of local time and nothing but a last line.
-    private func zoneFile(footer: String) -> Data {
+    /// A file with one type of local time (UTC), at most one transition to it, and a last line.
+    private func zoneFile(footer: String, transition: Int64? = nil) -> Data {
         let header: [UInt8] = Array("TZif2".utf8) + Array(repeating: 0, count: 15)
-        let counts: [UInt8] = [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0, 0, 4]
-        let block: [UInt8] = [0, 0, 0, 0, 0, 0] + Array("AAA\0".utf8)
-        return Data(header + counts + block + header + counts + block + Array("\n\(footer)\n".utf8))
+        let count: UInt8 = transition == nil ? 0 : 1
+        let counts: [UInt8] =
+            Array(repeating: 0, count: 12) + [0, 0, 0, count, 0, 0, 0, 1, 0, 0, 0, 4]
+        let type: [UInt8] = [0, 0, 0, 0, 0, 0] + Array("AAA\0".utf8)
+        let first: [UInt8] = transition == nil ? [] : [0, 0, 0, 0, 0]
+        let second: [UInt8] =
+            transition.map { at in
+                (0..<8).reversed().map { UInt8(truncatingIfNeeded: at >> (8 * $0)) } + [0]
+            } ?? []
+        let last = Array("\n\(footer)\n".utf8)
+        return Data(header + counts + first + type + header + counts + second + type + last)
     }
 
     private func withDirectory(_ body: (String) throws -> Void) throws {

@@ -46,7 +46,7 @@ private func answer(
 
     @Test func `a stale view never says that nothing needs doing`() {
         let lines = AlertsView(plain, answer(), ward: nil, stale: "It does not answer.").lines
-        #expect(lines.contains { $0.hasPrefix("▲ STALE since 15:00:45") })
+        #expect(lines.contains { $0.hasPrefix("▲ STALE: this is how it was at 15:00:00") })
         #expect(lines.contains { $0.contains("It does not answer.") })
         #expect(!lines.contains { $0.contains("Nothing needs doing") })
     }
@@ -90,6 +90,14 @@ private func answer(
         let words = Set(lines.joined(separator: " ").split(separator: " "))
         #expect(words.isSuperset(of: long.split(separator: " ")))
         #expect(words.isSuperset(of: ["log-roll", "with", "4", "staff"]))
+    }
+
+    @Test func `a live view keeps its top and says what does not fit`() {
+        let lines = (1...9).map { "\($0)" }
+        #expect(Output.page(lines, rows: 9) == lines)
+        #expect(
+            Output.page(lines, rows: 4)
+                == ["1", "2", "3", "▼ 6 more lines: make the window taller."])
     }
 
     @Test func `a name cannot move the cursor or turn the line around`() {

@@ -22,16 +22,21 @@ import Testing
 
     @Test func `the wall clock is read in one place`() {
         let readers = Repository.files(under: "Sources", suffix: ".swift").filter { file in
-            guard !file.path.hasPrefix("Sources/sccctl"), !file.path.hasPrefix("Sources/sccbench") else {
+            guard !file.path.hasPrefix("Sources/sccctl"), !file.path.hasPrefix("Sources/sccbench")
+            else {
                 return false
             }
-            return file.code.contains { $0.text.contains("Date()") || $0.text.contains("clock_gettime") }
+            return file.code.contains {
+                $0.text.contains("Date()") || $0.text.contains("clock_gettime")
+            }
         }
         #expect(readers.map(\.path) == ["Sources/sccd/WardClock.swift"])
     }
 
     @Test func `nothing forces, nothing is global and mutable`() {
-        let banned = ["try!", "as!", "nonisolated(unsafe)", "@preconcurrency import", "-Ounchecked"]
+        let banned = [
+            "try!", "as!", "nonisolated(unsafe)", "@preconcurrency import", "-Ounchecked",
+        ]
         for file in Repository.files(under: "Sources", suffix: ".swift") {
             let lines = file.code
             for (index, (number, line)) in lines.enumerated() {
@@ -59,7 +64,9 @@ import Testing
         }
     }
 
-    /// Files that talk to the system where no safe way exists. One more deserves a question.
+    /// Files that talk to the system where no safe way exists.
+    ///
+    /// One more deserves a question.
     static let unsafeRooms = [
         "Sources/Systemd/SystemLibrary.swift", "Sources/Systemd/WakeTimer.swift",
         "Sources/CareEngine/SerialQueueExecutor.swift", "Sources/CareEngine/CareEngine.swift",

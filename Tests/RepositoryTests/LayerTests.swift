@@ -1,6 +1,8 @@
 import Testing
 
-/// Who may import whom. A module earns its place by these lines.
+/// Who may import whom.
+///
+/// A module earns its place by these lines.
 @Suite struct LayerTests {
     struct Layer: Sendable, CustomTestStringConvertible {
         let module: String
@@ -19,7 +21,8 @@ import Testing
                 "CareCore", "GRDB", "Schemas", "CSQLiteShim", "Foundation", "Dispatch", "Glibc",
                 "Synchronization",
             ]),
-        Layer(module: "CareEngine", allowed: ["CareCore", "Logging", "Dispatch", "Synchronization"]),
+        Layer(
+            module: "CareEngine", allowed: ["CareCore", "Logging", "Dispatch", "Synchronization"]),
         Layer(module: "ControlAPI", allowed: []),
         Layer(
             module: "ControlClient",
@@ -40,7 +43,8 @@ import Testing
         Layer(
             module: "sccctl",
             allowed: [
-                "ControlAPI", "ControlClient", "ArgumentParser", "Foundation", "FoundationEssentials",
+                "ControlAPI", "ControlClient", "ArgumentParser", "Foundation",
+                "FoundationEssentials",
                 "Glibc", "Synchronization",
             ]),
         Layer(

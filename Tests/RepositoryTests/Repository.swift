@@ -33,7 +33,8 @@ enum Repository {
         var imports: [(number: Int, module: String)] {
             code.compactMap { number, line in
                 var words = line.split(separator: " ").map(String.init)
-                if let first = words.first, ["package", "public", "internal", "private"].contains(first)
+                if let first = words.first,
+                    ["package", "public", "internal", "private"].contains(first)
                 {
                     words.removeFirst()
                 }
@@ -47,12 +48,14 @@ enum Repository {
     static func files(under folder: String, suffix: String) -> [File] {
         let base = root.appending(path: folder)
         guard let names = FileManager.default.enumerator(atPath: base.path) else { return [] }
-        return names.compactMap { $0 as? String }.filter { $0.hasSuffix(suffix) }.sorted().compactMap {
-            guard let text = try? String(contentsOf: base.appending(path: $0), encoding: .utf8) else {
-                return nil
+        return names.compactMap { $0 as? String }.filter { $0.hasSuffix(suffix) }.sorted()
+            .compactMap {
+                guard let text = try? String(contentsOf: base.appending(path: $0), encoding: .utf8)
+                else {
+                    return nil
+                }
+                return File(path: folder + "/" + $0, text: text)
             }
-            return File(path: folder + "/" + $0, text: text)
-        }
     }
 
     static func text(_ path: String) throws -> String {

@@ -30,7 +30,8 @@ import TimerWheel
             switch Int.random(in: 0..<100, using: &random) {
             case 0..<advances:
                 let ticks = random.nextOfAnySize(upToBits: bits - 4)
-                let limit = Bool.random(using: &random) ? Int.max : Int.random(in: 0..<9, using: &random)
+                let limit =
+                    Bool.random(using: &random) ? Int.max : Int.random(in: 0..<9, using: &random)
                 difference = pair.advance(to: pair.model.now + ticks, limit: limit)
             case 90..<95:
                 // Overdue already.

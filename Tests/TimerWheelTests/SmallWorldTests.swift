@@ -9,7 +9,9 @@ import TimerWheel
         case advance(UInt64, limit: Int)
     }
 
-    /// Walks the tree of all sequences. Returns the first one that goes wrong, and how.
+    /// Walks the tree of all sequences.
+    ///
+    /// Returns the first one that goes wrong, and how.
     static func firstFailure(
         of pair: consuming Pair, steps: [Step], depth: Int, soFar: [Step] = []
     ) -> String? {

@@ -46,7 +46,9 @@ struct SortedTimers {
     }
 }
 
-/// A wheel and a model of it, driven together. Each function returns what differs, or `nil`.
+/// A wheel and a model of it, driven together.
+///
+/// Each function returns what differs, or `nil`.
 struct Pair: ~Copyable {
     private(set) var wheel: TimerWheel
     private(set) var model: SortedTimers
@@ -91,7 +93,8 @@ struct Pair: ~Copyable {
         let expected = model.advance(to: tick, limit: limit)
         var due: [DueTimer] = []
         let more = wheel.advance(to: tick, limit: limit, into: &due)
-        guard due.map(\.payload) == expected.due.map(\.id), due.map(\.due) == expected.due.map(\.due)
+        guard due.map(\.payload) == expected.due.map(\.id),
+            due.map(\.due) == expected.due.map(\.due)
         else { return "advance to \(tick): \(due), not \(expected.due)" }
         guard more == expected.more else { return "advance to \(tick): more is \(more)" }
         guard wheel.now == model.now else { return "now is \(wheel.now), not \(model.now)" }
@@ -113,7 +116,8 @@ struct Pair: ~Copyable {
         guard wheel.count == model.count else { return "\(wheel.count) timers, not \(model.count)" }
         let nextDue = wheel.nextDue
         guard nextDue == model.nextDue else {
-            return "next due \(String(describing: nextDue)), not \(String(describing: model.nextDue))"
+            return
+                "next due \(String(describing: nextDue)), not \(String(describing: model.nextDue))"
         }
         if let id, let handle = handles[id] {
             let due = wheel.due(of: handle)

@@ -58,7 +58,8 @@ package struct Fault: Hashable, Codable, Sendable {
     package let problem: String
     package let expected: String?
 
-    package init(_ field: String, value: String? = nil, _ problem: String, expected: String? = nil) {
+    package init(_ field: String, value: String? = nil, _ problem: String, expected: String? = nil)
+    {
         self.field = field
         self.value = value
         self.problem = problem

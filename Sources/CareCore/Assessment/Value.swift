@@ -103,7 +103,8 @@ extension ValueKind {
         case .flag:
             return "true or false"
         case .integer(let range, let unit):
-            return "a whole number from \(range.lowerBound) to \(range.upperBound)\(Self.after(unit))"
+            return
+                "a whole number from \(range.lowerBound) to \(range.upperBound)\(Self.after(unit))"
         case .decimal(let digits, let range, let unit):
             let low = Self.decimalText(range.lowerBound, digits: digits)
             let high = Self.decimalText(range.upperBound, digits: digits)
@@ -170,7 +171,9 @@ extension ValueKind {
         let negative = text.hasPrefix("-")
         let parts = text.drop { $0 == "-" }.split(
             separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
-        guard let first = parts.first, let whole = digitsValue(Array(first.utf8)) else { return nil }
+        guard let first = parts.first, let whole = digitsValue(Array(first.utf8)) else {
+            return nil
+        }
         var fraction = parts.count > 1 ? Array(parts[1].utf8) : []
         while fraction.last == UInt8(ascii: "0"), fraction.count > digits { fraction.removeLast() }
         guard fraction.count <= digits else { return nil }

@@ -1,6 +1,7 @@
 extension CareState {
-    /// Decides one command at one instant. Pure: the same state, command and instant give the same
-    /// events, byte for byte.
+    /// Decides one command at one instant.
+    ///
+    /// Pure: the same state, command and instant give the same events, byte for byte.
     ///
     /// - Throws: ``Rejection``; the state is as it was.
     package func decide(
@@ -132,7 +133,8 @@ extension CareState {
         if accepted.contains(where: { $0.ward == admission.ward && $0.bed == admission.bed }) {
             faults.append(
                 Fault(
-                    path + "bed", value: admission.bed, "is already given to another stay of this request",
+                    path + "bed", value: admission.bed,
+                    "is already given to another stay of this request",
                     expected: "each bed once"))
         }
         if accepted.contains(where: { $0.admission == admission.admission }) {
@@ -163,7 +165,8 @@ extension CareState {
         }
         guard let forbidden else { return nil }
         return Fault(
-            field, "contains the character U+" + String(forbidden.value, radix: 16, uppercase: true),
+            field,
+            "contains the character U+" + String(forbidden.value, radix: 16, uppercase: true),
             expected: "visible characters only")
     }
 
@@ -323,7 +326,8 @@ extension CareState {
                 Fault(
                     "activities", value: code.code, "is not a care item of \(id)",
                     expected: "one of "
-                        + stay.items.filter(\.isActive).map(\.activity.code).joined(separator: ", ")))
+                        + stay.items.filter(\.isActive).map(\.activity.code).joined(separator: ", ")
+                ))
         }
         guard faults.isEmpty else {
             throw Rejection(.invalid, "No hold was placed.", faults: faults)

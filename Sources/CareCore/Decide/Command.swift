@@ -87,7 +87,9 @@ package enum Wake: Hashable, Sendable {
     case hold(HoldID)
 }
 
-/// Why a command was refused. The state is as it was.
+/// Why a command was refused.
+///
+/// The state is as it was.
 package struct Rejection: Error, Hashable, Sendable {
     /// Stable words for machines; one table maps them to HTTP status and exit code.
     package enum Code: String, CaseIterable, Sendable {

@@ -25,7 +25,9 @@ package struct Decision: Sendable {
     }
 }
 
-/// What the core is handed besides the state: protocols and wards. Both come from files.
+/// What the core is handed besides the state: protocols and wards.
+///
+/// Both come from files.
 package struct CareContext: Sendable {
     package let library: CareLibrary
     /// In the order of the configuration.

@@ -75,12 +75,15 @@ extension StayDecider {
         let reason = report.reason?.isEmpty == false
         if report.outcome != .done, !reason {
             faults.append(
-                Fault(path + "reason", "is missing", expected: "why it was \(report.outcome.rawValue)"))
+                Fault(
+                    path + "reason", "is missing", expected: "why it was \(report.outcome.rawValue)"
+                ))
         }
         if report.outcome == .done, let hold = item.clinicalHold, !reason {
             faults.append(
                 Fault(
-                    path + "reason", "is missing: \(item.activity) is held, \(hold.reason) "
+                    path + "reason",
+                    "is missing: \(item.activity) is held, \(hold.reason) "
                         + "(\(hold.ruleID))", expected: "why it was done all the same"))
         }
         var readings: Readings = [:]
@@ -93,7 +96,8 @@ extension StayDecider {
                         path + "readings.\(name)", value: raw.shown,
                         "is not recorded with \(item.activity)",
                         expected: near.map { "did you mean \($0)?" }
-                            ?? (known.isEmpty ? "no reading" : "one of \(known.joined(separator: ", "))")))
+                            ?? (known.isEmpty
+                                ? "no reading" : "one of \(known.joined(separator: ", "))")))
                 continue
             }
             guard let value = field.kind.value(raw) else {
@@ -107,7 +111,8 @@ extension StayDecider {
         }
         if report.outcome == .done {
             for field in activity.fields where field.required && readings[field.name] == nil {
-                guard !faults.contains(where: { $0.field == path + "readings.\(field.name)" }) else {
+                guard !faults.contains(where: { $0.field == path + "readings.\(field.name)" })
+                else {
                     continue
                 }
                 faults.append(
@@ -124,7 +129,9 @@ extension StayDecider {
 
     // MARK: What it brings about
 
-    /// Records an outcome that was found possible. The projection calls it too.
+    /// Records an outcome that was found possible.
+    ///
+    /// The projection calls it too.
     mutating func settle(
         _ item: CareItem, _ activity: Activity, _ report: OutcomeReport, _ performedAt: Instant,
         _ readings: Readings
@@ -170,7 +177,8 @@ extension StayDecider {
 
     /// Whether the report is about the item's present occurrence: one that is not done yet always is,
     /// one that is done only when the act falls in its accepted window.
-    private func settles(_ item: CareItem, _ report: OutcomeReport, _ performedAt: Instant) -> Bool {
+    private func settles(_ item: CareItem, _ report: OutcomeReport, _ performedAt: Instant) -> Bool
+    {
         guard let occurrence = item.occurrence else { return false }
         guard report.outcome == .done else { return true }
         return occurrence.earliest.map { performedAt >= $0 } ?? true
@@ -262,7 +270,8 @@ extension StayDecider {
             let after = max(item.occurrence?.due ?? performedAt, performedAt.adding(minutes: early))
             setOccurrence(
                 item.id,
-                occurrence(item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+                occurrence(
+                    item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
         case .everyDays(let days, let time):
             setOccurrence(
                 item.id,
@@ -302,7 +311,8 @@ extension StayDecider {
             let after = max(item.occurrence?.due ?? now, now)
             setOccurrence(
                 item.id,
-                occurrence(item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+                occurrence(
+                    item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
         case .everyDays(_, let time):
             // Not done is no reason to wait for another whole period: it comes back the next day.
             setOccurrence(
@@ -319,7 +329,9 @@ extension StayDecider {
         }
     }
 
-    /// Offers it again. Lateness goes on counting from the occurrence that was not done.
+    /// Offers it again.
+    ///
+    /// Lateness goes on counting from the occurrence that was not done.
     private mutating func setRetry(_ item: CareItem, _ minutes: Int) {
         let due = now.adding(minutes: minutes)
         if case .daily(let times) = item.schedule {

@@ -155,7 +155,8 @@ extension StayDecider {
                 item, due: base.adding(minutes: minutes),
                 DueBasis(reason: reason, base: base, plusMinutes: minutes))
         }
-        let atOnce = occurrence(item, due: base, DueBasis(reason: reason, base: base, plusMinutes: 0))
+        let atOnce = occurrence(
+            item, due: base, DueBasis(reason: reason, base: base, plusMinutes: 0))
         switch rule.schedule {
         case .every(let minutes, let first):
             switch first {
@@ -210,7 +211,8 @@ extension StayDecider {
     ) {
         changeHold(item, wanted)
         guard let item = stay.item(item.id) else { return }
-        if item.schedule == .every, let minutes = wanted.minutes, let inForce = item.intervalMinutes {
+        if item.schedule == .every, let minutes = wanted.minutes, let inForce = item.intervalMinutes
+        {
             if minutes > inForce {
                 // A finding may have shortened it: what the rule would allow is proposed only where
                 // the rule itself allows more than before.
@@ -296,7 +298,8 @@ extension StayDecider {
         guard due < occurrence.due else { return }
         setOccurrence(
             id,
-            self.occurrence(item, due: due, DueBasis(reason: reason, base: base, plusMinutes: minutes)))
+            self.occurrence(
+                item, due: due, DueBasis(reason: reason, base: base, plusMinutes: minutes)))
     }
 
     /// The coming slot of civil care whose times changed; what is already due stays due.
@@ -346,7 +349,7 @@ extension StayDecider {
             else { continue }
             let template = AlertTemplate(
                 priority: .medium,
-                message: "\(order.rawValue) was ordered but is not carried out: \(found.reason) "
+                message: "Not carried out: \(order.definition.meaning). Reason: \(found.reason) "
                     + "(\(found.id))",
                 who: "prescriber")
             raise(template, ruleID: found.id, kind: .query)

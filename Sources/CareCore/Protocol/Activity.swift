@@ -240,7 +240,9 @@ package struct Finding: Hashable, Sendable {
     }
 }
 
-/// A consequence of a finding. None of them ever lengthens an interval.
+/// A consequence of a finding.
+///
+/// None of them ever lengthens an interval.
 package enum Effect: Hashable, Sendable {
     /// One rung shorter, from now.
     case shorten(ActivityCode)

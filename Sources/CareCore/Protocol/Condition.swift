@@ -1,5 +1,7 @@
-/// A declarative condition of a protocol: on facts of the assessment, and, inside a finding, on what
-/// was recorded while the care was done. Unknown facts and absent fields satisfy no test.
+/// A declarative condition of a protocol: on facts of the assessment, and, inside a finding, on
+/// what was recorded while the care was done.
+///
+/// Unknown facts and absent fields satisfy no test.
 package indirect enum Condition: Hashable, Sendable {
     case always
     case all([Condition])
@@ -45,12 +47,15 @@ package indirect enum Condition: Hashable, Sendable {
         case .fact(let fact, let test): return test.holds(assessment[fact])
         case .field(let name, let test): return test.holds(readings[name])
         case .difference(let left, let right, let test):
-            guard case .number(let one)? = readings[left], case .number(let other)? = readings[right]
+            guard case .number(let one)? = readings[left],
+                case .number(let other)? = readings[right]
             else { return false }
             return test.holds(.number(abs(one - other)))
         }
     }
 }
 
-/// What was recorded while care was done, by field name. Looked up by name only.
+/// What was recorded while care was done, by field name.
+///
+/// Looked up by name only.
 package typealias Readings = [String: Value]

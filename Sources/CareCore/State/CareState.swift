@@ -45,7 +45,9 @@ package struct CareState: Sendable {
         admissions[admission].flatMap { stays[$0] }
     }
 
-    /// Applies one entry of the ledger. Cannot fail.
+    /// Applies one entry of the ledger.
+    ///
+    /// Cannot fail.
     package mutating func apply(_ entry: LedgerEntry) {
         switch entry.event {
         case .stayEnrolled(var stay):
@@ -118,8 +120,9 @@ package struct CareState: Sendable {
     }
 
     private mutating func reindex(from before: Stay, to after: Stay) {
-        guard before.ward != after.ward || before.bed != after.bed
-            || before.isActive != after.isActive
+        guard
+            before.ward != after.ward || before.bed != after.bed
+                || before.isActive != after.isActive
         else { return }
         unindex(before)
         index(after)

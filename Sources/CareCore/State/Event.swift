@@ -1,5 +1,7 @@
-/// What happened, as the ledger keeps it. An event carries every instant it brought about, so that
-/// applying it needs neither protocols nor zones nor a clock, and cannot fail.
+/// What happened, as the ledger keeps it.
+///
+/// An event carries every instant it brought about, so that applying it needs neither protocols nor
+/// zones nor a clock, and cannot fail.
 package enum Event: Hashable, Codable, Sendable {
     case stayEnrolled(Stay)
     case itemPlanned(CareItem)

@@ -1,4 +1,6 @@
-/// The number of a stay, written `S12`. All state hangs on the stay.
+/// The number of a stay, written `S12`.
+///
+/// All state hangs on the stay.
 package struct StayID: Hashable, Comparable, Codable, Sendable, CustomStringConvertible {
     package let number: Int
 
@@ -61,7 +63,8 @@ package struct ReminderID: Hashable, Codable, Sendable, CustomStringConvertible 
     package init?(_ text: String) {
         let parts = text.split(separator: ".", omittingEmptySubsequences: false)
         guard parts.count == 3, let stay = StayID(parts[0]),
-            let item = digitsValue(Array(parts[1].utf8)), let number = digitsValue(Array(parts[2].utf8))
+            let item = digitsValue(Array(parts[1].utf8)),
+            let number = digitsValue(Array(parts[2].utf8))
         else { return nil }
         self.init(item: ItemID(stay: stay, number: item), occurrence: number)
     }

@@ -1,5 +1,7 @@
 extension Stay {
-    /// Applies an event of this stay. Cannot fail: whatever could be wrong was decided before.
+    /// Applies an event of this stay.
+    ///
+    /// Cannot fail: whatever could be wrong was decided before.
     package mutating func apply(_ event: Event, at: Instant, by person: String?) {
         switch event {
         case .stayEnrolled(let stay):

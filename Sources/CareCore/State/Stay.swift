@@ -15,8 +15,10 @@ package struct Actor: Hashable, Codable, Sendable {
     package static let service = Actor(person: nil)
 }
 
-/// A patient's name and record number. Never part of an event: the ledger keeps them in a table of
-/// their own, so that they can be removed without breaking the record.
+/// A patient's name and record number.
+///
+/// Never part of an event: the ledger keeps them in a table of their own, so that they can be
+/// removed without breaking the record.
 package struct Identity: Hashable, Codable, Sendable {
     package let name: String
     package let recordNumber: String
@@ -100,7 +102,9 @@ package struct CareItem: Hashable, Codable, Sendable {
     }
 }
 
-/// A condition that needs a person. Acknowledged is not resolved.
+/// A condition that needs a person.
+///
+/// Acknowledged is not resolved.
 package struct Alert: Hashable, Codable, Sendable {
     package let id: AlertID
     /// The finding or rule that raised it, for example `ESC-1`.

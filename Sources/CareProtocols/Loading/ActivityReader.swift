@@ -61,7 +61,8 @@ struct ActivityReader {
             source.fault(node, "\(code) never lapses", "lapses: true in a window")
         }
         let activity = Activity(
-            code: ActivityCode(code), term: section["term"].flatMap { source.text($0, "term") } ?? "",
+            code: ActivityCode(code),
+            term: section["term"].flatMap { source.text($0, "term") } ?? "",
             domain: section["domain"].flatMap { source.text($0, "domain") } ?? "", fields: fields,
             windows: windows.map(\.rule),
             retries: section["retries"].map { readRetries($0) } ?? RetryRules(),
@@ -81,7 +82,8 @@ struct ActivityReader {
         }
         return mapping.compactMap { key, value in
             guard let name = key.scalar?.string, isFieldName(name) else {
-                source.fault(key, "\(key.shown) is no field name", "letters and digits, like volumeMl")
+                source.fault(
+                    key, "\(key.shown) is no field name", "letters and digits, like volumeMl")
                 return nil
             }
             guard
@@ -203,7 +205,8 @@ struct ActivityReader {
         for (key, priority) in [("low", Priority.low), ("medium", .medium), ("high", .high)] {
             guard let node = section[key], let after = offset(node, key) else { continue }
             if let before, after.isCertainly(before: before) {
-                source.fault(node, "\(priority.word) comes before what precedes it", "a later offset")
+                source.fault(
+                    node, "\(priority.word) comes before what precedes it", "a later offset")
             }
             before = after
             steps.append(WindowRule.Step(after: after, priority: priority))
@@ -230,10 +233,12 @@ struct ActivityReader {
             return .clock(fact, default: time, plus: plus)
         }
         if node.scalar?.string == "endOfDay" { return .endOfDay }
-        guard let text = node.scalar?.string, let minutes = Int(text), (0...20_160).contains(minutes)
+        guard let text = node.scalar?.string, let minutes = Int(text),
+            (0...20_160).contains(minutes)
         else {
             source.fault(
-                node, "\(what) is \(node.shown)", "minutes, endOfDay or {clock: fact, default: \"18:00\"}")
+                node, "\(what) is \(node.shown)",
+                "minutes, endOfDay or {clock: fact, default: \"18:00\"}")
             return nil
         }
         return .minutes(minutes)

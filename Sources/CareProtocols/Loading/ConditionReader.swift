@@ -57,19 +57,22 @@ struct ConditionReader {
         case .sequence, .alias: break
         }
         source.fault(
-            node, "the condition is \(node.shown)", "a flag, {fact: test}, or all, any, not, field, difference")
+            node, "the condition is \(node.shown)",
+            "a flag, {fact: test}, or all, any, not, field, difference")
         return .always
     }
 
     private func combination(_ mapping: Node.Mapping, _ node: Node, depth: Int) -> Condition {
         guard mapping.count == 1, let (key, value) = mapping.first else {
-            source.fault(node, "the condition has several keys", "one key; join conditions with all or any")
+            source.fault(
+                node, "the condition has several keys", "one key; join conditions with all or any")
             return .always
         }
         if key.scalar?.string == "not" { return .not(read(value, depth: depth + 1)) }
         let nodes = source.items(value, "\(key.shown) of a condition")
         if nodes.isEmpty {
-            source.fault(value, "\(key.shown) of a condition has no parts", "at least one condition")
+            source.fault(
+                value, "\(key.shown) of a condition has no parts", "at least one condition")
         }
         let parts = nodes.map { read($0, depth: depth + 1) }
         return key.scalar?.string == "all" ? .all(parts) : .any(parts)
@@ -77,7 +80,8 @@ struct ConditionReader {
 
     private func fact(_ mapping: Node.Mapping, _ node: Node) -> Condition {
         guard mapping.count == 1, let (key, value) = mapping.first else {
-            source.fault(node, "the condition has several keys", "one key; join conditions with all or any")
+            source.fault(
+                node, "the condition has several keys", "one key; join conditions with all or any")
             return .always
         }
         guard let name = key.scalar?.string, let fact = Fact(rawValue: name) else {
@@ -100,7 +104,8 @@ struct ConditionReader {
             else { return .always }
             tests = readTests(section, value, name, kind)
             if Self.tests.allSatisfy({ section[$0] == nil }) {
-                source.fault(value, "\(name) has no test", "one of \(Self.tests.joined(separator: ", "))")
+                source.fault(
+                    value, "\(name) has no test", "one of \(Self.tests.joined(separator: ", "))")
             }
         }
         return join(tests.map { .fact(fact, $0) })
@@ -146,7 +151,9 @@ struct ConditionReader {
             return .always
         }
         let tests = readTests(section, node, "the difference", span)
-        if tests.isEmpty { source.fault(node, "a difference has no test", "for example atLeast: 3") }
+        if tests.isEmpty {
+            source.fault(node, "a difference has no test", "for example atLeast: 3")
+        }
         return join(tests.map { .difference(left.name, right.name, $0) })
     }
 
@@ -232,7 +239,8 @@ struct ConditionReader {
         switch kind {
         case .flag, .choice, .instant:
             source.fault(
-                node, "\(name) cannot be compared by \(key)", "a test that fits \(kind.expectation)")
+                node, "\(name) cannot be compared by \(key)", "a test that fits \(kind.expectation)"
+            )
             return nil
         case .integer, .decimal, .level, .time: break
         }

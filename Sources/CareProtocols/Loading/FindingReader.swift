@@ -50,7 +50,8 @@ struct FindingReader {
     let conditions: ConditionReader
 
     private static let verbs = [
-        "shorten", "shortenTo", "nextWithin", "set", "clear", "setToPerformedAt", "alert", "resolve",
+        "shorten", "shortenTo", "nextWithin", "set", "clear", "setToPerformedAt", "setToReading",
+        "alert", "resolve",
     ]
 
     func read(_ node: Node) -> Finding? {
@@ -69,7 +70,8 @@ struct FindingReader {
 
     private func effect(_ node: Node) -> Effect? {
         guard case .mapping(let mapping) = node,
-            let verb = mapping.compactMap({ $0.key.scalar?.string }).first(where: Self.verbs.contains)
+            let verb = mapping.compactMap({ $0.key.scalar?.string }).first(
+                where: Self.verbs.contains)
         else {
             let name = node.mapping?.first?.key.scalar?.string ?? ""
             source.fault(
@@ -82,6 +84,7 @@ struct FindingReader {
             switch verb {
             case "shortenTo", "nextWithin": ([verb, "minutes"], [])
             case "set": ([verb], ["to"])
+            case "setToReading": ([verb, "field"], [])
             default: ([verb], [])
             }
         guard
@@ -106,6 +109,7 @@ struct FindingReader {
         case "clear": return source.fact(target, "clear").map(Effect.clear)
         case "setToPerformedAt":
             return source.fact(target, verb, kind: .instant).map(Effect.setToPerformedAt)
+        case "setToReading": return setToReading(target, from: section["field"])
         case "alert":
             return AlertReader(source: source, conditions: conditions).read(target)
                 .map(Effect.alert)
@@ -123,6 +127,21 @@ struct FindingReader {
         }
         return source.value(valueNode, of: fact.definition.kind, "set \(fact.rawValue)")
             .map { .set(fact, $0) }
+    }
+
+    private func setToReading(_ node: Node, from fieldNode: Node?) -> Effect? {
+        guard let fact = source.fact(node, "setToReading"), let fieldNode,
+            let name = source.choice(
+                fieldNode, "field", among: conditions.fields.map(\.name)),
+            let field = conditions.fields.first(where: { $0.name == name })
+        else { return nil }
+        guard field.kind == fact.definition.kind else {
+            source.fault(
+                fieldNode, "\(name) is \(field.kind.expectation)",
+                "a field like \(fact.rawValue): \(fact.definition.kind.expectation)")
+            return nil
+        }
+        return .setToReading(fact, field: name)
     }
 
     private func ladder(_ node: Node) -> ActivityCode? {

@@ -88,7 +88,9 @@ struct LibraryCheck {
         if let early = window.early { spans.append(("early", early)) }
         if case .minutes(let minutes) = window.onTime { spans.append(("onTime", minutes)) }
         for step in window.steps {
-            if case .minutes(let minutes) = step.after { spans.append((step.priority.word, minutes)) }
+            if case .minutes(let minutes) = step.after {
+                spans.append((step.priority.word, minutes))
+            }
         }
         for span in spans where span.minutes >= interval.minutes {
             read.source.fault(

@@ -156,7 +156,8 @@ package enum ProtocolLoader {
                     continue
                 }
                 file.source.fault(
-                    node, "no activity attaches finding \(id)", "\(id) among an activity's findings")
+                    node, "no activity attaches finding \(id)", "\(id) among an activity's findings"
+                )
             }
         }
     }
@@ -167,7 +168,9 @@ package enum ProtocolLoader {
         let order = Dictionary(
             files.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         return faults.sorted {
-            ((order[$0.file] ?? 0), $0.line, $0.problem) < ((order[$1.file] ?? 0), $1.line, $1.problem)
+            ((order[$0.file] ?? 0), $0.line, $0.problem) < (
+                (order[$1.file] ?? 0), $1.line, $1.problem
+            )
         }
     }
 }

@@ -32,7 +32,9 @@ struct ProtocolSource {
         _ node: Node, _ what: String, required: [String] = [], optional: [String] = []
     ) -> Section? {
         guard case .mapping(let mapping) = node else {
-            fault(node, "\(what) is \(node.shown)", "a mapping with \(required.joined(separator: ", "))")
+            fault(
+                node, "\(what) is \(node.shown)",
+                "a mapping with \(required.joined(separator: ", "))")
             return nil
         }
         let allowed = required + optional
@@ -149,7 +151,8 @@ struct ProtocolSource {
         guard let fact = fact(node, what) else { return nil }
         guard fact.definition.kind == kind else {
             fault(
-                node, "\(what) names \(fact.rawValue), which is \(fact.definition.kind.expectation)",
+                node,
+                "\(what) names \(fact.rawValue), which is \(fact.definition.kind.expectation)",
                 "a fact that is \(kind.expectation)")
             return nil
         }

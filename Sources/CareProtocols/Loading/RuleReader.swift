@@ -146,7 +146,8 @@ struct RuleReader {
         switch fact.definition.kind {
         case .flag, .choice: return fact
         case .integer, .decimal, .level, .instant, .time:
-            source.fault(node, "order names \(fact.rawValue), which orders nothing", "a flag or choice")
+            source.fault(
+                node, "order names \(fact.rawValue), which orders nothing", "a flag or choice")
             return nil
         }
     }

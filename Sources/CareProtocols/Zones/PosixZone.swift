@@ -65,7 +65,8 @@ struct PosixZone {
 
 extension PosixZone.Change {
     fileprivate func instant(year: Int, offset: Int) -> Instant {
-        Instant(seconds: Int64(day.date(year: year).daysFromEpoch) * 86_400 + Int64(seconds - offset))
+        Instant(
+            seconds: Int64(day.date(year: year).daysFromEpoch) * 86_400 + Int64(seconds - offset))
     }
 }
 

@@ -78,7 +78,9 @@ package enum ZoneRulesLoader {
     /// Whether it can be a zone's name: `localtime` and `posixrules` are the machine's own settings.
     private static func isZoneName(_ name: String) -> Bool {
         let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
-        guard name.utf8.count <= 100, !["localtime", "posixrules"].contains(name) else { return false }
+        guard name.utf8.count <= 100, !["localtime", "posixrules"].contains(name) else {
+            return false
+        }
         return parts.allSatisfy { part in
             guard let first = part.first, first != UInt8(ascii: "-") else { return false }
             return part.allSatisfy {
@@ -89,10 +91,14 @@ package enum ZoneRulesLoader {
     }
 
     private static func suggestion(_ name: String, _ directory: String) -> String? {
-        let files = ((try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? [])
-            .filter { path in
-                !path.hasPrefix("posix/") && !path.hasPrefix("right/") && !path.contains(".")
-                    && isZoneName(path)
+        let paths = (try? FileManager.default.subpathsOfDirectory(atPath: directory)) ?? []
+        // A directory is listed too, but names a region, no zone.
+        let regions = Set(
+            paths.compactMap { path in path.lastIndex(of: "/").map { String(path[..<$0]) } })
+        let files =
+            paths.filter { path in
+                !path.hasPrefix("posix/") && !path.hasPrefix("right/")
+                    && isZoneName(path) && !regions.contains(path)
             }
             .sorted()
         let wanted = name.lowercased().replacing(" ", with: "_")

@@ -53,8 +53,8 @@ struct PatientsView {
             return head + ["Nobody is enrolled. `sccctl enroll` does it."]
         }
         var table = Table(columns: [
-            Column("BED"), Column("STAY"), Column("NAME", shortest: 10),
-            Column("RECORD", drop: 3, shortest: 6), Column("ADMISSION", drop: 4, shortest: 6),
+            Column("BED"), Column("STAY"), Column("NAME", shortest: 16),
+            Column("RECORD", drop: 3, shortest: 8), Column("ADMISSION", drop: 4, shortest: 12),
             Column("PRIORITY"), Column("TO DO"), Column("ALERTS"), Column("NEXT", drop: 1),
             Column("", drop: 2),
         ])

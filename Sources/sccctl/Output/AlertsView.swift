@@ -27,7 +27,8 @@ struct AlertsView {
             ward.map { "Ward \($0)" } ?? "All wards",
             "\(count(answer.patients, "patient")) · made at \(made) · trust until \(until)")
         if let stale {
-            lines.append(view.style("▲ STALE since \(until): do not rely on this.", .high))
+            lines.append(
+                view.style("▲ STALE: this is how it was at \(made). Do not rely on it.", .high))
             lines += view.paragraph(stale, indent: "  ")
         }
         if answer.reminders.isEmpty && answer.alerts.isEmpty {

@@ -28,7 +28,7 @@ struct Output: Sendable {
             coloured: isTerminal && !noColour && System.environment("NO_COLOR") == nil
                 && System.environment("TERM") != "dumb",
             width: isTerminal
-                ? min(Self.widest, max(20, System.terminalColumns ?? 80)) : Self.widest)
+                ? min(Self.widest, max(20, System.terminalSize?.columns ?? 80)) : Self.widest)
     }
 
     /// An answer of the daemon: its document, or the lines made of it.
@@ -59,12 +59,22 @@ struct Output: Sendable {
     }
 
     /// Replaces what the terminal shows; into a file or pipe, follows it after an empty line.
+    ///
+    /// The top stays visible, since what is most urgent stands there.
     func redraw(_ lines: [String]) {
         if System.isTerminal(.output) {
-            emit("\u{1B}[H\u{1B}[2J" + lines.map { $0 + "\n" }.joined(), to: .output)
+            let page = Output.page(lines, rows: System.terminalSize?.rows ?? 24)
+            emit("\u{1B}[H\u{1B}[2J" + page.joined(separator: "\n"), to: .output)
         } else {
             show(lines + [""])
         }
+    }
+
+    /// As many lines as fit, and how many do not.
+    static func page(_ lines: [String], rows: Int) -> [String] {
+        guard lines.count > rows, rows > 1 else { return lines }
+        let hidden = lines.count - rows + 1
+        return lines.prefix(rows - 1) + ["▼ \(count(hidden, "more line")): make the window taller."]
     }
 
     /// A sentence for people that is not the answer.

@@ -41,7 +41,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
     }
 
     /// `12:05 …` or `+1 12:05 …`, and what follows.
-    private func instant(_ text: Substring, _ zone: ZoneRules) throws -> (at: Instant, rest: Substring) {
+    private func instant(
+        _ text: Substring, _ zone: ZoneRules
+    ) throws -> (at: Instant, rest: Substring) {
         var words = text.split(separator: " ", maxSplits: 2, omittingEmptySubsequences: true)
         var days = 0
         var rest: Substring
@@ -74,7 +76,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             try ward.submit(
                 .assess(
                     ward.stay.id,
-                    rest.compactMap { Fact(rawValue: $0) }.map { AssessmentChange(fact: $0, value: nil) }))
+                    rest.compactMap { Fact(rawValue: $0) }.map {
+                        AssessmentChange(fact: $0, value: nil)
+                    }))
         case "done", "refused", "unable", "skipped":
             var performedAt: Instant?
             var readings = Array(rest.dropFirst())
@@ -145,7 +149,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         case "rejected":
             return rejected.map { "rejected \($0.code.rawValue)" } ?? "not rejected"
         case "no":
-            return ward.stay.activeItem(ActivityCode(wanted[1])) == nil ? "no \(wanted[1])" : "there is"
+            return ward.stay.activeItem(ActivityCode(wanted[1])) == nil
+                ? "no \(wanted[1])" : "there is"
         case "alert":
             let alert = ward.stay.alerts.last { $0.isActive && $0.ruleID == wanted[1] }
             return alert.map { "alert \($0.ruleID) \($0.priority.word)" } ?? "no alert"

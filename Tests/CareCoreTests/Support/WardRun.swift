@@ -29,7 +29,8 @@ struct WardRun: ~Copyable {
 
     /// Decides a command now and applies what comes out.
     @discardableResult
-    mutating func submit(_ command: Command, by actor: Actor = nurse) throws(Rejection) -> Decision {
+    mutating func submit(_ command: Command, by actor: Actor = nurse) throws(Rejection) -> Decision
+    {
         let decision = try core.state.decide(command, at: now, by: actor, in: context)
         commit(decision, by: actor)
         return decision

@@ -1,0 +1,157 @@
+import Glibc
+import TimerWheel
+
+/// The phases of `scripts/bench.d/common.h`, with the same numbers from the same seed.
+struct WheelWorkload {
+    static let day: UInt64 = 86_400
+
+    let deadlines: [UInt32]
+    let order: [UInt32]
+    let victims: [UInt32]
+    let fresh: [UInt32]
+
+    init(timers: Int) {
+        var random = WheelRandom(state: 12_345)
+        let count = UInt32(timers)
+        deadlines = (0..<timers).map { _ in 1 + random.below(UInt32(Self.day)) }
+        var order = Array(0..<count)
+        for last in stride(from: timers - 1, to: 0, by: -1) {
+            order.swapAt(last, Int(random.below(UInt32(last + 1))))
+        }
+        self.order = order
+        var victims: [UInt32] = []
+        var fresh: [UInt32] = []
+        for _ in 0..<max(timers, 1_000_000) {
+            victims.append(random.below(count))
+            fresh.append(1 + random.below(UInt32(Self.day)))
+        }
+        self.victims = victims
+        self.fresh = fresh
+    }
+
+    func run() -> WheelRound {
+        let timers = deadlines.count
+        var result = WheelRound()
+        var handles = Array(repeating: TimerHandle(index: 0, generation: 0), count: timers)
+        var wheel = TimerWheel(now: 0, capacity: timers)
+        func bytesPerTimer() -> Double { Double(wheel.bytesInUse) / Double(timers) - 8 }
+        func note(_ phase: String, _ begin: clock_t, _ operations: Int) {
+            // Processor time in microseconds, so that what else the machine does counts less.
+            result.phases.append((phase, Double(clock() - begin) * 1_000 / Double(operations)))
+        }
+
+        var begin = clock()
+        for timer in 0..<timers {
+            handles[timer] = wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
+        }
+        note("cold", begin, timers)
+        result.freshBytes = bytesPerTimer()
+
+        begin = clock()
+        var refused = 0
+        for timer in order where !wheel.cancel(handles[Int(timer)]) { refused += 1 }
+        note("cancel", begin, timers)
+
+        begin = clock()
+        for timer in 0..<timers {
+            handles[timer] = wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
+        }
+        note("warm", begin, timers)
+
+        begin = clock()
+        for (victim, due) in zip(victims, fresh)
+        where !wheel.reschedule(handles[Int(victim)], at: UInt64(due)) {
+            refused += 1
+        }
+        note("churn", begin, victims.count)
+
+        begin = clock()
+        for (victim, due) in zip(victims, fresh) {
+            let timer = Int(victim)
+            if !wheel.cancel(handles[timer]) { refused += 1 }
+            handles[timer] = wheel.schedule(at: UInt64(due), payload: UInt64(victim))
+        }
+        note("renew", begin, victims.count)
+        result.worstBytes = bytesPerTimer()
+        precondition(refused == 0, "a timer could not be cancelled")
+
+        begin = clock()
+        var due: [DueTimer] = []
+        var more = true
+        while more {
+            more = wheel.advance(to: Self.day, limit: 1_024, into: &due)
+            for timer in due { result.sink.receive(timer, now: Self.day) }
+            due.removeAll(keepingCapacity: true)
+        }
+        note("fire", begin, timers)
+        return result
+    }
+
+    /// The longest single calls in microseconds, each the least of several rounds: what the machine
+    /// adds by doing something else differs between rounds.
+    func longestCalls(rounds: Int) -> [(name: String, microseconds: Double)] {
+        let names = ["schedule", "cancel", "advance", "next-due", "catch-up"]
+        var best = names.map { _ in Duration.seconds(3_600) }
+        for _ in 0..<rounds {
+            let longest = longestCallsOfRound()
+            for place in best.indices { best[place] = min(best[place], longest[place]) }
+        }
+        return zip(names, best).map { ($0, $1 / .microseconds(1)) }
+    }
+
+    private func longestCallsOfRound() -> [Duration] {
+        let clock = ContinuousClock()
+        let timers = deadlines.count
+        var longest = [Duration](repeating: .zero, count: 5)
+        var wheel = TimerWheel(now: 0, capacity: timers)
+        var handles = (0..<timers).map { timer in
+            wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
+        }
+        for (victim, due) in zip(victims, fresh) {
+            let timer = Int(victim)
+            let start = clock.now
+            _ = wheel.cancel(handles[timer])
+            let middle = clock.now
+            handles[timer] = wheel.schedule(at: UInt64(due), payload: UInt64(victim))
+            longest[0] = max(longest[0], clock.now - middle)
+            longest[1] = max(longest[1], middle - start)
+        }
+        var due: [DueTimer] = []
+        for tick in 1...Self.day {
+            let start = clock.now
+            let next = wheel.nextDue
+            let middle = clock.now
+            if let next, next <= tick { _ = wheel.advance(to: tick, into: &due) }
+            longest[2] = max(longest[2], clock.now - middle)
+            longest[3] = max(longest[3], middle - start)
+            due.removeAll(keepingCapacity: true)
+        }
+        // All timers in one slot far ahead, and one jump beyond them in pages.
+        var crowd = TimerWheel(now: 0, capacity: timers)
+        for timer in 0..<timers {
+            _ = crowd.schedule(at: 1 << 24 + UInt64(deadlines[timer]), payload: UInt64(timer))
+        }
+        var more = true
+        while more {
+            let start = clock.now
+            more = crowd.advance(to: 1 << 30, limit: 1_024, into: &due)
+            longest[4] = max(longest[4], clock.now - start)
+            due.removeAll(keepingCapacity: true)
+        }
+        return longest
+    }
+}
+
+/// SplitMix64, as the peers have it.
+struct WheelRandom {
+    var state: UInt64
+
+    mutating func below(_ bound: UInt32) -> UInt32 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var mixed = state
+        mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+        mixed ^= mixed >> 31
+        return UInt32(truncatingIfNeeded: ((mixed >> 32) * UInt64(bound)) >> 32)
+    }
+}

@@ -1,0 +1,270 @@
+import CareCore
+import CareEngine
+import ControlAPI
+@testable import ControlServer
+import Foundation
+import Schemas
+import Testing
+import Yams
+
+/// The description of the interface, as a tree.
+struct Document {
+    typealias Object = [String: Any]
+
+    let root: Object
+
+    init() throws {
+        root = try #require(try Yams.load(yaml: ControlDocument.openAPI) as? Object)
+    }
+
+    /// Follows `$ref` within the document.
+    func resolve(_ object: Object) throws -> Object {
+        guard let reference = object["$ref"] as? String else { return object }
+        var found: Any = root
+        for name in reference.dropFirst(2).split(separator: "/") {
+            found = try #require((found as? Object)?[String(name)], "\(reference) leads nowhere")
+        }
+        return try resolve(try #require(found as? Object))
+    }
+
+    struct Operation {
+        let method: String
+        let path: String
+        let object: Object
+    }
+
+    func operations() throws -> [Operation] {
+        let paths = try #require(root["paths"] as? Object)
+        return try paths.flatMap { path, item in
+            try #require(item as? Object).compactMap { method, operation in
+                guard let object = operation as? Object else { return nil }
+                return Operation(method: method.uppercased(), path: path, object: object)
+            }
+        }
+    }
+
+    struct Example {
+        let place: String
+        let schema: String
+        let value: Any
+    }
+
+    /// Every body with its example.
+    func examples() throws -> [Example] {
+        try operations().flatMap { operation -> [Example] in
+            let place = "\(operation.method) \(operation.path)"
+            var examples: [Example] = []
+            if let body = operation.object["requestBody"] as? Object {
+                examples += try self.examples(in: body, place)
+            }
+            let responses = try #require(operation.object["responses"] as? Object)
+            for (status, response) in responses {
+                examples += try self.examples(
+                    in: try resolve(try #require(response as? Object)), "\(place) \(status)")
+            }
+            return examples
+        }
+    }
+
+    private func examples(in object: Object, _ place: String) throws -> [Example] {
+        guard let content = object["content"] as? Object else { return [] }
+        return try content.compactMap { type, media in
+            guard type.hasSuffix("json") else { return nil }
+            let media = try #require(media as? Object)
+            let reference = try #require((media["schema"] as? Object)?["$ref"] as? String)
+            return Example(
+                place: place, schema: String(try #require(reference.split(separator: "/").last)),
+                value: try #require(media["example"], "\(place) has no example"))
+        }
+    }
+
+    /// What of `value` the schema does not allow. It knows as much of JSON Schema as is used here.
+    func faults(_ value: Any, _ schema: Object, _ path: String = "") throws -> [String] {
+        let schema = try resolve(schema)
+        var faults: [String] = []
+        let types = (schema["type"] as? [String]) ?? (schema["type"] as? String).map { [$0] } ?? []
+        if !types.isEmpty, !types.contains(where: { Self.fits(value, $0) }) {
+            faults.append("\(path) is not \(types)")
+        }
+        if let words = schema["enum"] as? [String], let text = value as? String,
+            !words.contains(text)
+        {
+            faults.append("\(path) \(text) is none of \(words)")
+        }
+        if schema["format"] as? String == "date-time" {
+            let isInstant = (value as? String).flatMap { Instant(rfc3339: $0) } != nil
+            if !isInstant { faults.append("\(path) is no instant") }
+        }
+        if let object = value as? Object {
+            let properties = schema["properties"] as? Object ?? [:]
+            for name in schema["required"] as? [String] ?? [] where object[name] == nil {
+                faults.append("\(path).\(name) is missing")
+            }
+            for (name, member) in object {
+                let inner = properties[name] as? Object ?? schema["additionalProperties"] as? Object
+                guard let inner else {
+                    faults.append("\(path).\(name) is not described")
+                    continue
+                }
+                faults += try self.faults(member, inner, "\(path).\(name)")
+            }
+        }
+        if let elements = value as? [Any], let items = schema["items"] as? Object {
+            for (index, element) in elements.enumerated() {
+                faults += try self.faults(element, items, "\(path)[\(index)]")
+            }
+        }
+        return faults
+    }
+
+    func faults(_ value: Any, schemaNamed name: String) throws -> [String] {
+        try faults(value, ["$ref": "#/components/schemas/\(name)"], name)
+    }
+
+    private static func fits(_ value: Any, _ type: String) -> Bool {
+        // A number that Foundation read may be true, or 1; only its kind tells.
+        let number = value as? NSNumber
+        let isFlag = value is Bool && (number.map { CFBooleanLike($0) } ?? true)
+        return switch type {
+        case "object": value is Object
+        case "array": value is [Any]
+        case "string": value is String
+        case "boolean": isFlag
+        case "integer": !isFlag && value is Int
+        case "number": !isFlag && (value is Int || value is Double)
+        case "null": value is NSNull
+        default: false
+        }
+    }
+
+    private static func CFBooleanLike(_ number: NSNumber) -> Bool {
+        let kind = unsafe String(cString: number.objCType)
+        return kind == "c" || kind == "B"
+    }
+}
+
+/// The wire type of each schema that is a whole document.
+let wireTypes: [String: any (Codable & Sendable).Type] = [
+    "AlertsAnswer": AlertsAnswer.self, "PlanAnswer": PlanAnswer.self,
+    "StaysAnswer": StaysAnswer.self, "StayAnswer": StayAnswer.self,
+    "HistoryAnswer": HistoryAnswer.self, "CommandAnswer": CommandAnswer.self,
+    "CatalogueAnswer": CatalogueAnswer.self, "StatusAnswer": StatusAnswer.self,
+    "Problem": Problem.self, "EnrolRequest": EnrolRequest.self,
+    "AssessRequest": AssessRequest.self, "RecordRequest": RecordRequest.self,
+    "HoldPlaceRequest": HoldPlaceRequest.self, "ResumeRequest": ResumeRequest.self,
+    "TransferRequest": TransferRequest.self, "DischargeRequest": DischargeRequest.self,
+    "AcknowledgeRequest": AcknowledgeRequest.self, "DecisionRequest": DecisionRequest.self,
+]
+
+@Suite struct `The description of the interface` {
+    @Test func `it has the routes of the server, with their roles, and no others`() throws {
+        let described = try Document().operations().map {
+            "\($0.method) \($0.path) \($0.object["x-role"] as? String ?? "-")"
+        }
+        let served = RouteTable.control.routes.map {
+            "\($0.method.rawValue) \($0.pattern) \($0.role.word)"
+        }
+        #expect(described.sorted() == served.sorted())
+    }
+
+    @Test func `every example fits its schema and its wire type, and comes back the same`() throws {
+        let document = try Document()
+        let examples = try document.examples()
+        #expect(examples.count > 60)
+        for example in examples {
+            #expect(
+                try document.faults(example.value, schemaNamed: example.schema) == [],
+                "\(example.place)")
+            let type = try #require(wireTypes[example.schema], "\(example.schema)")
+            let before = try JSONSerialization.data(
+                withJSONObject: example.value, options: .sortedKeys)
+            let value = try JSONDecoder().decode(type, from: before)
+            let after = try JSONSerialization.jsonObject(with: JSONEncoder().encode(value))
+            // Nothing of the example was passed over by the wire type.
+            let again = try JSONSerialization.data(withJSONObject: after, options: .sortedKeys)
+            #expect(
+                String(decoding: again, as: UTF8.self) == String(decoding: before, as: UTF8.self),
+                "\(example.place)")
+        }
+    }
+
+    @Test func `every code of a problem is described with its status`() throws {
+        let document = try Document()
+        let schema = try document.resolve(["$ref": "#/components/schemas/Problem"])
+        let properties = try #require(schema["properties"] as? Document.Object)
+        let code = try #require(properties["code"] as? Document.Object)
+        #expect(
+            Set(try #require(code["enum"] as? [String]))
+                == Set(ProblemCode.allCases.map(\.rawValue)))
+        for example in try document.examples() where example.schema == "Problem" {
+            let data = try JSONSerialization.data(withJSONObject: example.value)
+            let problem = try JSONDecoder().decode(Problem.self, from: data)
+            #expect(problem.status == problem.code.status)
+            #expect(problem.title == problem.code.title)
+            #expect(problem.type == "urn:sccd:problem:\(problem.code.rawValue)")
+        }
+    }
+
+    /// What the document says about a request must be what the server reads: no field of an example is
+    /// unknown to it or of a wrong type.
+    @Test func `the server understands every example of a request`() async throws {
+        let requests = try Document().examples().filter { $0.schema.hasSuffix("Request") }
+        #expect(requests.count == 9)
+        let bodies = try requests.map { example in
+            let path = example.place.split(separator: " ").last.map(String.init) ?? ""
+            let data = try JSONSerialization.data(withJSONObject: example.value)
+            return (path, String(decoding: data, as: UTF8.self))
+        }
+        try await TestWard.run { ward in
+            for (path, body) in bodies {
+                let id = path.hasPrefix("/v1/alerts") ? "S1.A1" : "S1"
+                let answer = try await ward.post(path.replacing("{id}", with: id), body)
+                guard answer.status >= 400 else { continue }
+                let problem = try answer.decode(Problem.self)
+                for fault in problem.faults {
+                    #expect(!fault.problem.hasPrefix("is not a known field"), "\(path): \(fault)")
+                    #expect(!fault.problem.hasPrefix("is a "), "\(path): \(fault)")
+                }
+                #expect([.notFound, .invalid, .conflict].contains(problem.code), "\(path)")
+            }
+        }
+    }
+
+    @Test func `what the server answers is what is described`() async throws {
+        var answers: [(path: String, schema: String, body: Data)] = []
+        try await TestWard.run { ward in
+            func keep(_ path: String, _ schema: String, _ answer: Received) {
+                answers.append((path, schema, answer.data))
+            }
+            let assessment =
+                #"{"cannotReposition":true,"stockingsOrdered":true,"weightKg":71.5,"lesionLevel":"T6"}"#
+            try await ward.enrol(bed: "1", assessment: assessment)
+            try await ward.enrol(bed: "2")
+            ward.clock.advance(minutes: 300)
+            await ward.engine.tick()
+            keep("turn", "CommandAnswer", try await ward.turn("S1", skin: "red"))
+            keep(
+                "hold", "CommandAnswer",
+                try await ward.post(
+                    "/v1/stays/S1/holds",
+                    #"{"by":"n7","reason":"procedure","activities":["TURN"],"minutes":200}"#))
+            ward.clock.advance(minutes: 190)
+            await ward.engine.tick()
+            _ = try await ward.post("/v1/stays/S2/discharge", #"{"by":"n7","reason":"home"}"#)
+            for (path, schema) in [
+                ("/v1/alerts", "AlertsAnswer"), ("/v1/stays?discharged=true", "StaysAnswer"),
+                ("/v1/stays/S1", "StayAnswer"), ("/v1/stays/S2", "StayAnswer"),
+                ("/v1/stays/S1/history", "HistoryAnswer"), ("/v1/plan?hours=48", "PlanAnswer"),
+                ("/v1/status", "StatusAnswer"), ("/v1/catalogue", "CatalogueAnswer"),
+                ("/v1/stays/S99", "Problem"), ("/v1/alerts?x=1", "Problem"),
+            ] {
+                keep(path, schema, try await ward.get(path))
+            }
+        }
+        let document = try Document()
+        for (path, schema, body) in answers {
+            let value = try JSONSerialization.jsonObject(with: body)
+            #expect(try document.faults(value, schemaNamed: schema) == [], "\(path)")
+        }
+    }
+}
