@@ -170,6 +170,21 @@ import Testing
                 20:30  done AC-DOSE                 -> AC-DOSE upcoming +1 18:00
                 """),
         Scenario(
+            name: "a catheter that still does not drain is looked at again and again",
+            steps: """
+                21:00  enrol catheter=urethral catheterMaterial=long-term lesionLevel=T10
+                22:00  done CATH-EMPTY volumeMl=15 bladderScanMl=480  -> alert ESC-9 MEDIUM; CATH-RECHECK upcoming 22:30
+                22:30  done CATH-RECHECK drains=false  -> CATH-RECHECK upcoming 23:00
+                23:00  done CATH-RECHECK drains=true   -> no CATH-RECHECK; quiet ESC-9
+                """),
+        Scenario(
+            name: "one mark recorded twice in a visit shortens once",
+            steps: """
+                08:00  enrol braden=17              -> TURN every 360
+                08:00  done TURN skin=cat1 site=sacrum   -> TURN every 240
+                08:00  done SKIN skin=cat1 site=sacrum   -> TURN every 240
+                """),
+        Scenario(
             name: "discharge cancels everything; nothing can be recorded after it",
             steps: """
                 08:00  enrol braden=11              -> patients 1

@@ -198,7 +198,7 @@ private let patients: [Patient] = [
 ]
 
 private let doseHolds: [(Fact, Value, String, Priority)] = [
-    (Fact.activeBleeding, yes, "ANT-H1-BLEEDING", Priority.high),
+    (Fact.activeBleeding, yes, "ESC-15", Priority.high),
     (.platelets, .number(49), "ANT-H1-PLATELETS-50", .medium),
     (.platelets, .number(50), "ANT-H1-PLATELETS-75", .medium),
     (.platelets, .number(74), "ANT-H1-PLATELETS-75", .medium),

@@ -121,6 +121,14 @@ extension ValueKind {
         }
     }
 
+    /// The unit with a space before it; empty for kinds without a unit.
+    var unitSuffix: String {
+        switch self {
+        case .integer(_, let unit), .decimal(_, _, let unit): Self.after(unit)
+        case .flag, .choice, .level, .instant, .time: ""
+        }
+    }
+
     private static func after(_ unit: String) -> String {
         unit.isEmpty ? "" : " \(unit)"
     }

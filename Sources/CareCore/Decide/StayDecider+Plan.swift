@@ -102,24 +102,27 @@ extension StayDecider {
             holdAlert: hold?.alert)
     }
 
-    /// Replaces `{fact}` by what the assessment states; an unknown fact leaves "as prescribed".
+    /// Replaces `{fact}` by what the assessment states, with its unit; an unknown fact leaves "as
+    /// prescribed".
     private func filledIn(_ text: String) -> String {
         var result = ""
         var rest = Substring(text)
         while let open = rest.firstIndex(of: "{"), let close = rest[open...].firstIndex(of: "}") {
             result += rest[..<open]
             let name = String(rest[rest.index(after: open)..<close])
-            if let fact = Fact(rawValue: name), let value = stay.assessment[fact] {
-                switch fact.definition.kind.raw(value) {
-                case .flag(let flag): result += "\(flag)"
-                case .number(let text), .text(let text), .other(let text): result += text
-                }
-            } else {
-                result += "(as prescribed)"
-            }
+            result += Fact(rawValue: name).flatMap(shown) ?? "(as prescribed)"
             rest = rest[rest.index(after: close)...]
         }
         return result + rest
+    }
+
+    private func shown(_ fact: Fact) -> String? {
+        guard let value = stay.assessment[fact] else { return nil }
+        let kind = fact.definition.kind
+        switch kind.raw(value) {
+        case .flag(let flag): return "\(flag)"
+        case .number(let text), .text(let text), .other(let text): return text + kind.unitSuffix
+        }
     }
 
     // MARK: What changes

@@ -110,7 +110,9 @@ struct Output: Sendable {
         text += fault.field
         if let value = fault.value { text += " \(value)" }
         text += ": \(fault.problem)"
-        if let expected = fault.expected { text += "; expected \(expected)" }
+        if let expected = fault.expected {
+            text += expected.hasPrefix("did you mean") ? "; \(expected)" : "; expected \(expected)"
+        }
         note(text)
     }
 

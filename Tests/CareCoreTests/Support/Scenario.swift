@@ -134,7 +134,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         words.map { word in
             let parts = word.split(separator: "=", maxSplits: 1).map(String.init)
             guard parts.count == 2 else { return (word, .flag(true)) }
-            if parts[1] == "false" { return (parts[0], .flag(false)) }
+            if let flag = Bool(parts[1]) { return (parts[0], .flag(flag)) }
             if parts[1].first?.isNumber == true, !parts[1].contains("T"), !parts[1].contains(":") {
                 return (parts[0], .number(parts[1]))
             }
