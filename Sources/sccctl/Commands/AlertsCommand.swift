@@ -131,7 +131,10 @@ private struct Watch {
             if let body { session.output.document(body) }
         } else if let answer {
             session.output.redraw(
-                AlertsView(session.output, answer, ward: ward, stale: stale).lines)
+                AlertsView(
+                    session.output, answer, ward: ward, stale: stale,
+                    rows: System.isTerminal(.output) ? System.terminalSize?.rows ?? 24 : nil
+                ).lines)
         }
     }
 }

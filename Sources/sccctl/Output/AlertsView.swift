@@ -6,14 +6,20 @@ struct AlertsView {
     let answer: AlertsAnswer
     /// Why what is shown can no longer be trusted.
     var stale: String?
+    /// How many lines there are for it: alerts then take a line each and leave room for what is to do.
+    var rows: Int?
 
-    init(_ output: Output, _ answer: AlertsAnswer, ward: String?, stale: String? = nil) {
+    init(
+        _ output: Output, _ answer: AlertsAnswer, ward: String?, stale: String? = nil,
+        rows: Int? = nil
+    ) {
         view = View(
             output, madeAt: answer.madeAt, wards: answer.wards,
             demoClockRate: answer.demoClockRate)
         self.answer = answer
         self.ward = ward
         self.stale = stale
+        self.rows = rows
     }
 
     private let ward: String?
@@ -38,7 +44,8 @@ struct AlertsView {
                     : "When it was last known, nothing needed doing.")
         }
         if !answer.alerts.isEmpty {
-            lines += view.section("Alerts") + alertLines(answer.alerts, view: view) + proposals
+            lines += view.section("Alerts")
+            lines += rows.map(briefAlerts) ?? (alertLines(answer.alerts, view: view) + proposals)
         }
         if !answer.reminders.isEmpty {
             lines += view.section("To do") + view.table(reminders(answer.reminders))
@@ -47,6 +54,27 @@ struct AlertsView {
             lines += view.section("Held, nobody is reminded") + view.table(held)
         }
         return lines
+    }
+
+    /// The most urgent alerts in a quarter of the lines, and how many more there are.
+    private func briefAlerts(rows: Int) -> [String] {
+        let shown = answer.alerts.prefix(max(3, rows / 4))
+        var table = Table(columns: [
+            Column("PRIORITY"), Column("ALERT"), Column("BED"), Column("WHAT", shortest: 20),
+        ])
+        for alert in shown {
+            let limit = 60
+            let message =
+                alert.message.count > limit ? alert.message.prefix(limit - 1) + "…" : alert.message
+            table.add([
+                Priority.cell(alert.priority), Cell(alert.id),
+                Cell([alert.ward, alert.bed].compactMap { $0 }.joined(separator: "/"), .bold),
+                Cell(String(message)),
+            ])
+        }
+        let more = answer.alerts.count - shown.count
+        return view.table(table)
+            + (more > 0 ? view.paragraph("and \(count(more, "more alert")): `sccctl alerts`") : [])
     }
 
     private var proposals: [String] {
