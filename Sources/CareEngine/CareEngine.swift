@@ -202,6 +202,12 @@ package actor CareEngine {
                 work.before[stay] = .some(core.state[stay])
             }
         }
+        var formerWards: [StayID: String] = [:]
+        for entry in entries {
+            if case .stayTransferred(let stay, _, _) = entry.event {
+                formerWards[stay] = core.state[stay]?.ward
+            }
+        }
         core.apply(entries)
         for (stay, identity) in decision.identities {
             core.attach(identity, to: stay)
@@ -212,6 +218,7 @@ package actor CareEngine {
             work.published.append(
                 PublishedEntry(
                     entry: entry, ward: stay?.ward, bed: stay?.bed,
+                    formerWard: entry.event.stay.flatMap { formerWards[$0] },
                     item: entry.event.item.flatMap { stay?.item($0) }))
         }
     }
@@ -279,7 +286,8 @@ package actor CareEngine {
             let now = clock()
             let due = core.takeDue(upTo: now, limit: EngineLimits.tickBatch)
             more = due.more
-            guard !due.wakes.isEmpty else { break }
+            // The wheel bounds its own work too: an empty page may have others behind it.
+            guard !due.wakes.isEmpty else { continue }
             var work = Work(service: core.state.service)
             do {
                 let decision = try core.state.decide(

@@ -45,6 +45,8 @@ package struct PublishedEntry: Sendable {
     package let entry: LedgerEntry
     package let ward: String?
     package let bed: String?
+    /// The ward that a transferred patient left: its view changes too.
+    package var formerWard: String?
     /// The care item that the event is about, as it is after the event.
     package let item: CareItem?
 }

@@ -102,10 +102,12 @@ package final class Publisher: Sendable {
             var changed: Set<String> = []
             var all = false
             for published in entries {
-                if let ward = published.ward {
+                let wards = [published.ward, published.formerWard].compactMap { $0 }
+                for ward in wards {
                     state.wards[ward] = published.entry.sequence
                     changed.insert(ward)
-                } else {
+                }
+                if wards.isEmpty {
                     state.service = published.entry.sequence
                     all = true
                 }
@@ -119,6 +121,7 @@ package final class Publisher: Sendable {
             for (id, watcher) in state.watchers {
                 for published in entries
                 where watcher.ward == nil || published.ward == nil || published.ward == watcher.ward
+                    || published.formerWard == watcher.ward
                 {
                     if case .dropped = watcher.continuation.yield(published) {
                         dropped.append(watcher)

@@ -82,6 +82,8 @@ struct ControlService: Sendable {
                     try await writer.finish(nil)
                 })
         }
+        // Otherwise the rest of the request would be read to its end, however long it is.
+        if reply.isLast { throw ConnectionEnd() }
     }
 
     private func head(_ reply: Reply, length: Int?) -> HTTPResponse {
@@ -147,6 +149,7 @@ struct ControlService: Sendable {
         if let cutOff = error as? CutOff {
             var reply = Reply.problem(cutOff.problem)
             reply.headers.append(("Connection", "close"))
+            reply.isLast = true
             return reply
         }
         let problem = Problem(error)
@@ -167,6 +170,9 @@ struct ControlService: Sendable {
         return reply
     }
 }
+
+/// Ends a connection after its last answer.
+private struct ConnectionEnd: Error {}
 
 /// A request that is not read to its end.
 struct CutOff: Error {

@@ -30,6 +30,8 @@ struct Reply: Sendable {
     }
 
     var status = 200
+    /// The connection ends with this answer.
+    var isLast = false
     var headers: [(name: String, value: String)] = []
     var body = Body.none
 

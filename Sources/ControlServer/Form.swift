@@ -21,6 +21,9 @@ final class FaultList {
     /// - Throws: ``Problem`` when anything is wrong.
     func check() throws(Problem) {
         guard !faults.isEmpty else { return }
+        let count = faults.count
+        // The rest follows from the first, or is no honest request.
+        let faults = Array(faults.prefix(ServerLimits.faults))
         if nobodyNamed {
             throw Problem(
                 .unnamed, "Nobody was named: an act needs the person who answers for it.",
@@ -28,7 +31,7 @@ final class FaultList {
         }
         throw Problem(
             .invalid,
-            "Nothing was done: \(faults.count) value\(faults.count == 1 ? " is" : "s are") "
+            "Nothing was done: \(count) value\(count == 1 ? " is" : "s are") "
                 + "not possible.", faults: faults)
     }
 }
@@ -201,7 +204,7 @@ struct ObjectReader {
     func person() -> String? {
         let expected = "the name or staff number of the person who acts"
         guard let node = node("by") else {
-            faults.nobodyNamed = true
+            faults.nobodyNamed = isObject
             missing("by", expected: expected)
             return nil
         }

@@ -20,9 +20,11 @@ extension ControlService {
             } else {
                 leftOut += faults.faults
             }
+            if leftOut.count > ServerLimits.faults { break }
         }
+        let isHopeless = admissions.isEmpty || leftOut.count > ServerLimits.faults
         // What cannot be read is left out like what the core refuses, unless nothing is left.
-        if !keepGoing || admissions.isEmpty { form.faults.faults += leftOut }
+        if !keepGoing || isHopeless { form.faults.faults += leftOut }
         let submission = try form.submission(.enroll(admissions, keepGoing: keepGoing))
         return try await submit(
             submission, status: 201, refused: keepGoing ? leftOut : nil)

@@ -63,7 +63,11 @@ extension ControlService {
         let snapshot = await engine.snapshot(ward: ward)
         var stays = snapshot.stays
         if withDischarged {
-            stays += try await recentlyDischarged().filter { ward == nil || $0.ward == ward }
+            // One that was discharged just now is among both.
+            let discharged = try await recentlyDischarged().filter { stay in
+                (ward == nil || stay.ward == ward) && !stays.contains { $0.id == stay.id }
+            }
+            stays += discharged
         }
         return try .json(
             StaysAnswer(

@@ -13,6 +13,10 @@ package enum ServerLimits {
     /// A body that is too large is read on to here, so that its sender sees the answer.
     package static let discardBytes = 16 * ControlAPI.bodyLimitBytes
     package static let jsonDepth = 16
+    /// Fields of one JSON object.
+    package static let jsonFields = 256
+    /// Faults that are told of one request; with more of them nothing of it is done.
+    package static let faults = 200
     /// The longest wait of a long poll.
     package static let waitSeconds = 55
     package static let planHours = 168

@@ -137,6 +137,10 @@ struct StrictJSON {
             guard names.insert(name).inserted else {
                 throw fault("the field is there twice", inner, at: start)
             }
+            guard members.count < ServerLimits.jsonFields else {
+                throw fault(
+                    "an object has more than \(ServerLimits.jsonFields) fields", path, at: start)
+            }
             skipSpace()
             guard take(UInt8(ascii: ":")) else { throw expected("a colon", inner) }
             members.append((name, try value(path: inner, depth: depth - 1)))

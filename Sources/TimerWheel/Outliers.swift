@@ -32,7 +32,7 @@ struct Outliers {
 
     /// Takes a timer out.
     ///
-    /// Its record keeps the old place, which the caller overwrites.
+    /// Its record still tells the old place, until the caller overwrites it.
     mutating func remove(at place: Int, records: inout [TimerRecord]) {
         guard let last = heap.popLast() else { return }
         guard place < heap.count else { return }

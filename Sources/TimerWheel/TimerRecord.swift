@@ -1,27 +1,37 @@
-/// Where an armed timer lies: in a place of the entry pool, or in a place of the outliers' heap.
+/// Where a record's timer lies: in a place of the entry pool, in a place of the outliers' heap, or
+/// nowhere, if the record is free.
 ///
 /// One word, because there is one per timer.
 struct TimerLocation: Equatable {
+    /// Places and indices are less than this.
+    static let limit: UInt32 = 1 << 30
     private static let outlierBit: UInt32 = 1 << 31
+    private static let freeBit: UInt32 = 1 << 30
 
-    var bits: UInt32
+    private let bits: UInt32
 
+    @inline(__always)
     static func entry(at place: UInt32) -> TimerLocation { TimerLocation(bits: place) }
 
+    @inline(__always)
     static func outlier(at place: Int) -> TimerLocation {
-        TimerLocation(bits: UInt32(place) | outlierBit)
+        TimerLocation(bits: UInt32(truncatingIfNeeded: place) | outlierBit)
     }
 
+    /// A free record, and the one to use after it.
+    @inline(__always)
+    static func free(next: UInt32) -> TimerLocation { TimerLocation(bits: next | freeBit) }
+
+    @inline(__always)
     var isOutlier: Bool { bits & Self.outlierBit != 0 }
-    /// The place in the pool, or in the heap.
-    var place: Int { Int(bits & ~Self.outlierBit) }
+
+    /// The place in the pool, the place in the heap, or the index of the next free record.
+    @inline(__always)
+    var number: Int { Int(bits & (Self.limit - 1)) }
 }
 
 /// What the wheel keeps for each timer, armed or free: 8 bytes and the caller's 8.
 struct TimerRecord {
-    /// Of an armed timer.
-    ///
-    /// A free record holds the index of the next free one here.
     var location: TimerLocation
     /// Odd while armed.
     ///
@@ -30,23 +40,22 @@ struct TimerRecord {
     var payload: UInt64
 
     static let free = TimerRecord(
-        location: TimerLocation(bits: 0), generation: 0, payload: 0)
+        location: .free(next: 0), generation: 0, payload: 0)
 }
 
 /// A timer's mark in a slot of the wheel.
-struct Entry: Equatable {
+///
+/// It is live as long as the timer's record tells its place. Nothing is done to the entry when its
+/// timer is cancelled or moved: that would be one more place in memory to wait for.
+struct Entry {
     /// The low half of the due tick.
     ///
     /// The slot knows the rest.
     var dueLow: UInt32
-    /// The timer's record, or `Entry.none`.
+    /// The timer's record.
     var index: UInt32
 
-    static let none: UInt32 = .max
-    /// What is left where a timer was cancelled or moved away.
-    static let blank = Entry(dueLow: .max, index: none)
-
-    var isBlank: Bool { index == Self.none }
+    static let unused = Entry(dueLow: .max, index: 0)
 }
 
 /// The book-keeping of one chunk of the entry pool.
@@ -64,8 +73,6 @@ struct Slot {
     ///
     /// A multiple of the chunk's size says that there is no room.
     var end: UInt32 = 0
-    /// Entries that are not blank.
-    var live: UInt32 = 0
     var chunks: UInt32 = 0
 
     /// The last chunk; only of a slot that has one.

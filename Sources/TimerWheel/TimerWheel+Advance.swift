@@ -21,7 +21,7 @@ extension TimerWheel {
     ) -> Bool {
         let target = max(min(tick, .max - 1), now)
         var room = max(limit, 0)
-        var work = limit == .max ? Int.max : max(limit, Self.leastWork)
+        var work = room < Int.max / 2 ? max(2 * room, Self.leastWork) : .max
 
         while let first = outliers.first, first.due <= now {
             guard room > 0 else { return true }
@@ -47,11 +47,12 @@ extension TimerWheel {
             now = start - 1
             base = start
             reference = start
-            guard room > 0 else { return true }
-            fire(slot, due: start, room: &room, into: &due)
-            if slots[slot].live > 0 { return true }
+            guard fire(slot, due: start, room: &room, work: &work, into: &due) else {
+                return true
+            }
             now = start
         }
+        dropStaleFront()
         // If time stands just before `base`, some of the wheel is placed by `base` already.
         if target >= base {
             now = target
@@ -61,7 +62,7 @@ extension TimerWheel {
         return false
     }
 
-    /// The least number of entries that a call with a limit may move before it stops.
+    /// The least number of entries that a call with a limit may look at before it stops.
     private static let leastWork = 1 << 15
 
     private mutating func handOut(_ index: UInt32, due: UInt64, into timers: inout [DueTimer]) {
@@ -72,27 +73,30 @@ extension TimerWheel {
     }
 
     /// Hands out the timers of a slot of the lowest level, all due at the same tick.
+    ///
+    /// Returns `false` if there are more than there is room for, or the work ran out.
     private mutating func fire(
-        _ slot: Int, due: UInt64, room: inout Int, into timers: inout [DueTimer]
-    ) {
-        forgetSweep(of: slot)
-        while slots[slot].live > 0, room > 0 {
+        _ slot: Int, due: UInt64, room: inout Int, work: inout Int, into timers: inout [DueTimer]
+    ) -> Bool {
+        while true {
+            guard work > 0 else { return false }
+            work -= Self.chunkSize
             let head = slots[slot].head
             let isTail = head == slots[slot].tail
-            var fired: UInt32 = 0
-            for place in places(of: head, in: slot) {
-                let entry = entries[place]
-                if entry.isBlank { continue }
-                if room == 0 { break }
-                handOut(entry.index, due: due, into: &timers)
-                entries[place] = .blank
-                fired += 1
+            var live = Self.liveEntries(
+                of: head, in: slots[slot], entries: entries, records: records)
+            while live != 0 {
+                guard room > 0 else { return false }
+                let place = Int(head) &* Self.chunkSize &+ live.trailingZeroBitCount
+                handOut(entries[place].index, due: due, into: &timers)
                 room -= 1
+                live &= live &- 1
             }
-            slots[slot].live -= fired
-            if slots[slot].live > 0, room > 0, !isTail { dropHead(of: slot) }
+            if isTail { break }
+            dropHead(of: slot)
         }
-        if slots[slot].live == 0 { empty(slot) }
+        empty(slot)
+        return true
     }
 
     // MARK: Stages
@@ -130,26 +134,48 @@ extension TimerWheel {
     private mutating func spread(_ slot: Int, work: inout Int) -> Bool {
         let mask = UInt32(
             truncatingIfNeeded: Self.residualMask(level: slot / Self.slotsPerLevel))
-        forgetSweep(of: slot)
-        while slots[slot].live > 0 {
+        while true {
             guard work > 0 else { return false }
             let head = slots[slot].head
             let isTail = head == slots[slot].tail
-            var moved: UInt32 = 0
-            for place in places(of: head, in: slot) {
-                let entry = entries[place]
-                if entry.isBlank { continue }
+            var live = Self.liveEntries(
+                of: head, in: slots[slot], entries: entries, records: records)
+            while true {
+                Self.moveWhereThereIsRoom(
+                    &live, of: head, mask: mask, slots: &slots, entries: &entries,
+                    records: &records)
+                guard live != 0 else { break }
+                let entry = entries[Int(head) &* Self.chunkSize &+ live.trailingZeroBitCount]
                 let target = Self.slot(of: UInt64(entry.dueLow & mask), from: 0)
                 records[Int(entry.index)].location = .entry(at: append(entry, to: target))
-                entries[place] = .blank
-                moved += 1
+                live &= live &- 1
             }
-            slots[slot].live -= moved
             work -= Self.chunkSize
-            if !isTail { dropHead(of: slot) }
+            if isTail { break }
+            dropHead(of: slot)
         }
         empty(slot)
         return true
+    }
+
+    /// Moves the given entries of a chunk to the slots of the levels below, up to the first that needs
+    /// a new chunk.
+    private static func moveWhereThereIsRoom(
+        _ live: inout UInt32, of chunk: UInt32, mask: UInt32,
+        slots: inout InlineArray<384, Slot>, entries: inout [Entry], records: inout [TimerRecord]
+    ) {
+        var pool = entries.mutableSpan
+        var all = records.mutableSpan
+        while live != 0 {
+            let entry = pool[Int(chunk) &* chunkSize &+ live.trailingZeroBitCount]
+            let target = slot(of: UInt64(entry.dueLow & mask), from: 0)
+            let place = slots[target].end
+            guard place % UInt32(chunkSize) != 0 else { return }
+            slots[target].end = place &+ 1
+            pool[Int(place)] = entry
+            all[Int(entry.index)].location = .entry(at: place)
+            live &= live &- 1
+        }
     }
 
     private mutating func admit(work: inout Int) -> Bool {

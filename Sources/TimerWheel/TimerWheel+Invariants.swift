@@ -10,13 +10,18 @@ extension TimerWheel {
         }
         var entryCount = 0
         var chunkCount = 0
+        // An inline array that is read through `self` is copied each time.
+        let slots = slots
         for slot in 0..<Self.slotCount {
             let isOccupied = occupancy[slot / 64] >> UInt64(slot % 64) & 1 == 1
-            guard isOccupied == (slots[slot].live > 0), isOccupied == (slots[slot].head != 0) else {
+            guard isOccupied == (slots[slot].head != 0) else {
                 return "slot \(slot): occupied \(isOccupied), \(slots[slot])"
             }
-            if let broken = brokenInvariant(of: slot) { return broken }
-            entryCount += Int(slots[slot].live)
+            if let broken = brokenInvariant(
+                of: slot, as: slots[slot], liveCount: &entryCount)
+            {
+                return broken
+            }
             chunkCount += Int(slots[slot].chunks)
         }
         guard chunkCount == chunksInSlots else {
@@ -36,20 +41,20 @@ extension TimerWheel {
         return brokenOutlierInvariant() ?? brokenRecordInvariant()
     }
 
-    private func brokenInvariant(of slot: Int) -> String? {
-        var live: UInt32 = 0
+    private func brokenInvariant(
+        of slot: Int, as list: Slot, liveCount: inout Int
+    ) -> String? {
         var chunkCount: UInt32 = 0
-        var chunk = slots[slot].head
+        var chunk = list.head
         while chunk != 0 {
             guard chunks[Int(chunk)].slot == slot else {
                 return "chunk \(chunk) of slot \(slot) says \(chunks[Int(chunk)].slot)"
             }
-            for place in places(of: chunk, in: slot) where !entries[place].isBlank {
+            for place in Self.places(of: chunk, in: list) where isLive(entries[place], at: place) {
                 let entry = entries[place]
-                let record = records[Int(entry.index)]
-                guard record.generation % 2 == 1,
-                    record.location == .entry(at: UInt32(place))
-                else { return "the entry at \(place) is not where its record says" }
+                guard records[Int(entry.index)].generation % 2 == 1 else {
+                    return "the entry at \(place) is live and its timer is not armed"
+                }
                 let due = due(of: entry, in: slot)
                 guard due > now else { return "a timer due at \(due) at \(now) is in slot \(slot)" }
                 let proper = Self.slot(of: due, from: base)
@@ -57,17 +62,17 @@ extension TimerWheel {
                 guard slot == proper || stage != .settled && slot == properOnceSpread else {
                     return "a timer due at \(due) is in slot \(slot), not \(proper)"
                 }
-                live += 1
+                liveCount += 1
             }
             chunkCount += 1
             let next = chunks[Int(chunk)].next
-            guard next != 0 || chunk == slots[slot].tail else {
-                return "slot \(slot) ends in chunk \(chunk), not \(slots[slot].tail)"
+            guard next != 0 || chunk == list.tail else {
+                return "slot \(slot) ends in chunk \(chunk), not \(list.tail)"
             }
             chunk = next
         }
-        guard live == slots[slot].live, chunkCount == slots[slot].chunks else {
-            return "slot \(slot): \(slots[slot]), found \(live) in \(chunkCount) chunks"
+        guard chunkCount == list.chunks else {
+            return "slot \(slot): \(list), found \(chunkCount) chunks"
         }
         return nil
     }
@@ -92,19 +97,19 @@ extension TimerWheel {
     }
 
     private func brokenRecordInvariant() -> String? {
-        var freeCount = 0
-        var index = firstFreeRecord
-        while index != Self.noRecord {
-            guard records[Int(index)].generation % 2 == 0 else { return "record \(index) is free" }
-            freeCount += 1
-            index = records[Int(index)].location.bits
+        for list in 0..<Self.freeLists {
+            var index = freeRecords[list]
+            for _ in stride(from: list, to: freeCount, by: Self.freeLists) {
+                guard records[Int(index)].generation % 2 == 0 else {
+                    return "record \(index) is free and armed"
+                }
+                index = UInt32(records[Int(index)].location.number)
+            }
         }
-        var retiredCount = 0
-        for index in 0..<Int(recordsUsed) where records[index].generation == 0 {
-            retiredCount += 1
-        }
-        guard freeCount + retiredCount + count == Int(recordsUsed) else {
-            return "\(recordsUsed) records used, found \(freeCount) free, \(retiredCount) retired"
+        var armedCount = 0
+        for record in records where record.generation % 2 == 1 { armedCount += 1 }
+        guard armedCount == count, freeCount + count <= records.count else {
+            return "\(records.count) records, \(freeCount) free, \(count) armed, \(armedCount) odd"
         }
         return nil
     }

@@ -32,31 +32,55 @@ extension TimerWheel {
         return start(of: slot) | UInt64(entry.dueLow) & mask
     }
 
-    /// The earliest due tick in a slot that is in use.
-    func earliestDue(in slot: Int) -> UInt64 {
-        let start = start(of: slot)
-        guard slot >= Self.slotsPerLevel else { return start }
+    /// The earliest due tick in a slot, or `nil` if none of its entries is live.
+    func earliestDue(in list: Slot, _ slot: Int) -> UInt64? {
         let mask = UInt32(
             truncatingIfNeeded: Self.residualMask(level: slot / Self.slotsPerLevel))
-        // A blank has the greatest residual there is, so it needs no test of its own.
-        var residual = mask
-        let pool = entries.span
-        var chunk = slots[slot].head
-        while chunk != 0 {
-            for place in places(of: chunk, in: slot) {
-                residual = min(residual, pool[place].dueLow & mask)
+        var earliest: UInt32?
+        var chunk = list.head
+        while chunk != 0, earliest != 0 {
+            for place in Self.places(of: chunk, in: list) {
+                // Few entries are earlier than all before them, so few records are looked at.
+                let residual = entries[place].dueLow & mask
+                guard residual < earliest ?? .max, isLive(entries[place], at: place) else {
+                    continue
+                }
+                earliest = residual
             }
             chunk = chunks[Int(chunk)].next
         }
-        return start | UInt64(residual)
+        return earliest.map { start(of: slot) | UInt64($0) }
+    }
+
+    @inline(__always)
+    func isLive(_ entry: Entry, at place: Int) -> Bool {
+        records[Int(entry.index)].location == .entry(at: UInt32(truncatingIfNeeded: place))
     }
 
     /// The places of a chunk that have been filled.
     @inline(__always)
-    func places(of chunk: UInt32, in slot: Int) -> Range<Int> {
-        let first = Int(chunk) &* Self.chunkSize
-        let isTail = chunk == slots[slot].tail
-        return first..<(isTail ? Int(slots[slot].end) : first &+ Self.chunkSize)
+    static func places(of chunk: UInt32, in slot: Slot) -> Range<Int> {
+        let first = Int(chunk) &* chunkSize
+        return first..<(chunk == slot.tail ? Int(slot.end) : first &+ chunkSize)
+    }
+
+    /// Which entries of a chunk are live, a bit for each.
+    ///
+    /// Whether an entry is live cannot be foreseen, so it is found out without a branch.
+    @inline(__always)
+    static func liveEntries(
+        of chunk: UInt32, in slot: Slot, entries: [Entry], records: [TimerRecord]
+    ) -> UInt32 {
+        let pool = entries.span
+        let all = records.span
+        var live: UInt32 = 0
+        var bit: UInt32 = 1
+        for place in places(of: chunk, in: slot) {
+            let location = all[Int(pool[place].index)].location
+            live |= location == .entry(at: UInt32(truncatingIfNeeded: place)) ? bit : 0
+            bit &<<= 1
+        }
+        return live
     }
 
     // MARK: Filling
@@ -70,7 +94,6 @@ extension TimerWheel {
         }
         entries[Int(place)] = entry
         slots[slot].end = place &+ 1
-        slots[slot].live &+= 1
         return place
     }
 
@@ -86,7 +109,6 @@ extension TimerWheel {
         let place = chunk * UInt32(Self.chunkSize)
         entries[Int(place)] = entry
         slots[slot].end = place + 1
-        slots[slot].live += 1
         slots[slot].chunks += 1
         return place
     }
@@ -98,37 +120,52 @@ extension TimerWheel {
             firstFreeChunk = chunks[Int(chunk)].next
         } else {
             chunk = chunksUsed
-            if Int(chunk) == chunks.count {
-                precondition(chunk < 1 << 26, "the entry pool is full")
-                chunks.append(Chunk(next: 0, slot: 0))
-                entries.append(contentsOf: repeatElement(.blank, count: Self.chunkSize))
-            }
+            if Int(chunk) == chunks.count { addChunks(1) }
             chunksUsed += 1
         }
         chunks[Int(chunk)] = Chunk(next: 0, slot: UInt32(slot))
         chunksInSlots += 1
         peak = max(peak, count)
-        sweepLimit = peak * 3 / (2 * Self.chunkSize) + occupiedCount + Self.sweepSlack
+        sweepLimit = peak * 7 / (4 * Self.chunkSize) + occupiedCount + Self.sweepSlack
         return chunk
     }
 
     // MARK: Emptying
 
-    /// Gives back the chunks of a slot, in which nothing but blanks is left.
+    /// Gives back the chunks of a slot in which no entry is live.
     @inline(never)
     mutating func empty(_ slot: Int) {
+        forgetSweep(of: slot)
         let old = slots[slot]
         chunks[Int(old.tail)].next = firstFreeChunk
         firstFreeChunk = old.head
         chunksInSlots -= Int(old.chunks)
         slots[slot] = Slot()
         occupancy[slot / Self.slotsPerLevel] &= ~(1 &<< UInt64(slot % Self.slotsPerLevel))
-        forgetSweep(of: slot)
         if stage == .spreading(slot: slot) { finishSpreading() }
+    }
+
+    /// Drops the stale entries before the first live one, up to a number that takes no long time.
+    mutating func dropStaleFront() {
+        for _ in 0..<256 {
+            guard let slot = firstOccupied else { return }
+            let head = slots[slot].head
+            let live = Self.liveEntries(
+                of: head, in: slots[slot], entries: entries, records: records)
+            guard live == 0 else { return }
+            if head == slots[slot].tail { empty(slot) } else { dropHead(of: slot) }
+        }
+    }
+
+    /// Drops the stale entries when no timer is left.
+    @inline(never)
+    mutating func emptyAllSlots() {
+        while let slot = firstOccupied { empty(slot) }
     }
 
     /// Gives back the first chunk of a slot; not its last.
     mutating func dropHead(of slot: Int) {
+        forgetSweep(of: slot)
         let head = slots[slot].head
         slots[slot].head = chunks[Int(head)].next
         slots[slot].chunks -= 1
@@ -148,8 +185,8 @@ extension TimerWheel {
         if chunksInSlots > sweepLimit { sweepStep() }
     }
 
-    /// Must be called before chunks of a slot are given back by anyone but the sweep.
-    mutating func forgetSweep(of slot: Int) {
+    /// Must be called when chunks of a slot are given back by anyone but the sweep.
+    private mutating func forgetSweep(of slot: Int) {
         if sweepSlot == slot { sweepChunk = 0 }
     }
 
@@ -160,32 +197,28 @@ extension TimerWheel {
     @inline(never)
     mutating func sweepStep() {
         if sweepChunk == 0 {
-            guard let slot = nextOccupied(after: sweepSlot) else { return }
+            guard let slot = Self.nextOccupied(after: sweepSlot, in: occupancy) else { return }
             sweepSlot = slot
             sweepChunk = slots[slot].head
         }
         let slot = sweepSlot
         let chunk = sweepChunk
-        var target = Int(chunk) * Self.chunkSize
-        let targetEnd = target + Self.chunkSize
-        for place in places(of: chunk, in: slot) where !entries[place].isBlank {
-            move(from: place, to: target)
-            target += 1
-        }
+        let targetEnd = (Int(chunk) + 1) * Self.chunkSize
+        var target = targetEnd - Self.chunkSize
+        var live = Self.liveEntries(
+            of: chunk, in: slots[slot], entries: entries, records: records)
+        Self.moveEntries(
+            &live, of: chunk, to: &target, end: targetEnd, entries: &entries, records: &records)
         var follower = chunks[Int(chunk)].next
-        // A step ends after a few followers even if they were all blanks.
+        // A step ends after a few followers even if they were all stale.
         var followersLeft = 4
         while target < targetEnd, follower != 0, followersLeft > 0 {
-            var isExhausted = true
-            for place in places(of: follower, in: slot) where !entries[place].isBlank {
-                guard target < targetEnd else {
-                    isExhausted = false
-                    break
-                }
-                move(from: place, to: target)
-                target += 1
-            }
-            guard isExhausted else { break }
+            live = Self.liveEntries(
+                of: follower, in: slots[slot], entries: entries, records: records)
+            Self.moveEntries(
+                &live, of: follower, to: &target, end: targetEnd, entries: &entries,
+                records: &records)
+            guard live == 0 else { break }
             let next = chunks[Int(follower)].next
             chunks[Int(chunk)].next = next
             slots[slot].chunks -= 1
@@ -196,7 +229,7 @@ extension TimerWheel {
             followersLeft -= 1
         }
         if follower == 0 {
-            // A tail needs one entry, be it a blank, for the slot's end to point into it.
+            // A tail needs one entry, be it a stale one, for the slot's end to point into it.
             slots[slot].end = UInt32(max(target, targetEnd - Self.chunkSize + 1))
             sweepChunk = 0
         } else if target == targetEnd {
@@ -204,20 +237,30 @@ extension TimerWheel {
         }
     }
 
-    private mutating func move(from place: Int, to target: Int) {
-        guard place != target else { return }
-        let entry = entries[place]
-        entries[target] = entry
-        entries[place] = .blank
-        records[Int(entry.index)].location = .entry(at: UInt32(target))
+    /// Moves the given entries of a chunk to the target, in order, as far as there is room.
+    private static func moveEntries(
+        _ live: inout UInt32, of chunk: UInt32, to target: inout Int, end: Int,
+        entries: inout [Entry], records: inout [TimerRecord]
+    ) {
+        var pool = entries.mutableSpan
+        var all = records.mutableSpan
+        while live != 0, target < end {
+            let entry = pool[Int(chunk) &* chunkSize &+ live.trailingZeroBitCount]
+            pool[target] = entry
+            all[Int(entry.index)].location = .entry(at: UInt32(truncatingIfNeeded: target))
+            target &+= 1
+            live &= live &- 1
+        }
     }
 
-    private func nextOccupied(after slot: Int) -> Int? {
-        let start = (slot + 1) % Self.slotCount
-        var level = start / Self.slotsPerLevel
-        var word = occupancy[level] & (UInt64.max &<< UInt64(start % Self.slotsPerLevel))
+    private static func nextOccupied(
+        after slot: Int, in occupancy: InlineArray<6, UInt64>
+    ) -> Int? {
+        let start = (slot + 1) % slotCount
+        var level = start / slotsPerLevel
+        var word = occupancy[level] & (UInt64.max &<< UInt64(start % slotsPerLevel))
         for _ in 0...occupancy.count {
-            if word != 0 { return level * Self.slotsPerLevel + word.trailingZeroBitCount }
+            if word != 0 { return level * slotsPerLevel + word.trailingZeroBitCount }
             level = (level + 1) % occupancy.count
             word = occupancy[level]
         }

@@ -1,4 +1,4 @@
-import Glibc
+import Foundation
 import TimerWheel
 
 /// The phases of `scripts/bench.d/common.h`, with the same numbers from the same seed.
@@ -21,7 +21,10 @@ struct WheelWorkload {
         self.order = order
         var victims: [UInt32] = []
         var fresh: [UInt32] = []
-        for _ in 0..<max(timers, 1_000_000) {
+        let churns = max(timers, 1_000_000)
+        victims.reserveCapacity(churns)
+        fresh.reserveCapacity(churns)
+        for _ in 0..<churns {
             victims.append(random.below(count))
             fresh.append(1 + random.below(UInt32(Self.day)))
         }
@@ -33,8 +36,9 @@ struct WheelWorkload {
         let timers = deadlines.count
         var result = WheelRound()
         var handles = Array(repeating: TimerHandle(index: 0, generation: 0), count: timers)
+        let empty = residentBytes()
         var wheel = TimerWheel(now: 0, capacity: timers)
-        func bytesPerTimer() -> Double { Double(wheel.bytesInUse) / Double(timers) - 8 }
+        func bytesPerTimer() -> Double { (residentBytes() - empty) / Double(timers) - 8 }
         func note(_ phase: String, _ begin: clock_t, _ operations: Int) {
             // Processor time in microseconds, so that what else the machine does counts less.
             result.phases.append((phase, Double(clock() - begin) * 1_000 / Double(operations)))
@@ -87,42 +91,41 @@ struct WheelWorkload {
         return result
     }
 
-    /// The longest single calls in microseconds, each the least of several rounds: what the machine
-    /// adds by doing something else differs between rounds.
-    func longestCalls(rounds: Int) -> [(name: String, microseconds: Double)] {
+    /// The longest single calls in microseconds of processor time, each the least of several rounds:
+    /// what the machine adds by doing something else differs between rounds.
+    func longestCalls(rounds: Int) -> [(name: String, microseconds: Int)] {
         let names = ["schedule", "cancel", "advance", "next-due", "catch-up"]
-        var best = names.map { _ in Duration.seconds(3_600) }
+        var best = names.map { _ in Int.max }
         for _ in 0..<rounds {
             let longest = longestCallsOfRound()
             for place in best.indices { best[place] = min(best[place], longest[place]) }
         }
-        return zip(names, best).map { ($0, $1 / .microseconds(1)) }
+        return Array(zip(names, best))
     }
 
-    private func longestCallsOfRound() -> [Duration] {
-        let clock = ContinuousClock()
+    private func longestCallsOfRound() -> [Int] {
         let timers = deadlines.count
-        var longest = [Duration](repeating: .zero, count: 5)
+        var longest = [0, 0, 0, 0, 0]
         var wheel = TimerWheel(now: 0, capacity: timers)
         var handles = (0..<timers).map { timer in
             wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
         }
         for (victim, due) in zip(victims, fresh) {
             let timer = Int(victim)
-            let start = clock.now
+            let start = clock()
             _ = wheel.cancel(handles[timer])
-            let middle = clock.now
+            let middle = clock()
             handles[timer] = wheel.schedule(at: UInt64(due), payload: UInt64(victim))
-            longest[0] = max(longest[0], clock.now - middle)
+            longest[0] = max(longest[0], clock() - middle)
             longest[1] = max(longest[1], middle - start)
         }
         var due: [DueTimer] = []
         for tick in 1...Self.day {
-            let start = clock.now
+            let start = clock()
             let next = wheel.nextDue
-            let middle = clock.now
+            let middle = clock()
             if let next, next <= tick { _ = wheel.advance(to: tick, into: &due) }
-            longest[2] = max(longest[2], clock.now - middle)
+            longest[2] = max(longest[2], clock() - middle)
             longest[3] = max(longest[3], middle - start)
             due.removeAll(keepingCapacity: true)
         }
@@ -133,9 +136,9 @@ struct WheelWorkload {
         }
         var more = true
         while more {
-            let start = clock.now
+            let start = clock()
             more = crowd.advance(to: 1 << 30, limit: 1_024, into: &due)
-            longest[4] = max(longest[4], clock.now - start)
+            longest[4] = max(longest[4], clock() - start)
             due.removeAll(keepingCapacity: true)
         }
         return longest
@@ -153,5 +156,33 @@ struct WheelRandom {
         mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
         mixed ^= mixed >> 31
         return UInt32(truncatingIfNeeded: ((mixed >> 32) * UInt64(bound)) >> 32)
+    }
+}
+
+/// The outcome of one run of all phases.
+struct WheelRound {
+    /// Nanoseconds per operation.
+    var phases: [(name: String, nanoseconds: Double)] = []
+    /// Bytes per timer, without the 8 of the payload, of which the peers keep none.
+    var freshBytes = 0.0
+    var worstBytes = 0.0
+    var sink = WheelSink()
+}
+
+/// What receives the timers, and can show afterwards that they were the right ones.
+struct WheelSink {
+    private(set) var fired: UInt64 = 0
+    private(set) var sum: UInt64 = 0
+    private(set) var early: UInt64 = 0
+    private(set) var disorder: UInt64 = 0
+    private var lastDue: UInt64 = 0
+
+    @inline(__always)
+    mutating func receive(_ timer: DueTimer, now: UInt64) {
+        fired += 1
+        sum &+= timer.payload &* 2_654_435_761 &+ timer.due
+        if timer.due > now { early += 1 }
+        if timer.due < lastDue { disorder += 1 }
+        lastDue = timer.due
     }
 }

@@ -1,8 +1,9 @@
 import ControlAPI
-@testable import ControlServer
 import Foundation
 import NIOHTTP1
 import Testing
+
+@testable import ControlServer
 
 @Suite struct `Access` {
     @Test func `every route has a role, and whoever changes something is more than a viewer`() {
@@ -63,6 +64,19 @@ import Testing
         #expect(table.role(of: Caller(uid: 5, gid: 65_534, pid: 1)) == nil)
     }
 
+    /// Run with `setpriv --groups 4242` to see more than the primary group.
+    @Test(.enabled(if: !ownGroups().isEmpty))
+    func `a supplementary group gives its role`() async throws {
+        for group in ownGroups() {
+            try await TestWard.run({
+                $0.roles = RoleTable(users: [:], groups: [group: .view], others: nil)
+            }) { ward in
+                let answer = try await ward.get("/v1/status")
+                #expect(answer.status == 200)
+            }
+        }
+    }
+
     @Test(arguments: [
         "/", "/v1", "/v1/", "/v2/status", "/v1/status/", "//v1/status", "/v1/stays/",
         "/v1/stays/S1/", "/v1/stays/S1/nothing", "/V1/status", "/v1/%73tatus",
@@ -101,4 +115,11 @@ import Testing
             }
         }
     }
+}
+
+/// The supplementary groups of this process, but group 0.
+private func ownGroups() -> [gid_t] {
+    var groups = [gid_t](repeating: 0, count: 64)
+    let count = unsafe getgroups(64, &groups)
+    return groups.prefix(Int(max(0, count))).filter { $0 != 0 }
 }

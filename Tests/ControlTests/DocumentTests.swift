@@ -1,11 +1,15 @@
 import CareCore
 import CareEngine
+import CareProtocols
 import ControlAPI
-@testable import ControlServer
+import ControlClient
 import Foundation
+import NIOCore
 import Schemas
 import Testing
 import Yams
+
+@testable import ControlServer
 
 /// The description of the interface, as a tree.
 struct Document {
@@ -68,17 +72,30 @@ struct Document {
 
     private func examples(in object: Object, _ place: String) throws -> [Example] {
         guard let content = object["content"] as? Object else { return [] }
-        return try content.compactMap { type, media in
-            guard type.hasSuffix("json") else { return nil }
+        return try content.flatMap { type, media -> [Example] in
+            guard type.hasSuffix("json") else { return [] }
             let media = try #require(media as? Object)
             let reference = try #require((media["schema"] as? Object)?["$ref"] as? String)
-            return Example(
-                place: place, schema: String(try #require(reference.split(separator: "/").last)),
-                value: try #require(media["example"], "\(place) has no example"))
+            let schema = String(try #require(reference.split(separator: "/").last))
+            return try Self.values(of: media, place).map {
+                Example(place: place, schema: schema, value: $0)
+            }
         }
     }
 
-    /// What of `value` the schema does not allow. It knows as much of JSON Schema as is used here.
+    /// The one example of a body, or those that have names.
+    static func values(of media: Object, _ place: String) throws -> [Any] {
+        guard let named = media["examples"] as? Object else {
+            return [try #require(media["example"], "\(place) has no example")]
+        }
+        return try named.keys.sorted().map { name in
+            try #require((named[name] as? Object)?["value"], "\(place) \(name) has no value")
+        }
+    }
+
+    /// What of `value` the schema does not allow.
+    ///
+    /// It knows as much of JSON Schema as is used here.
     func faults(_ value: Any, _ schema: Object, _ path: String = "") throws -> [String] {
         let schema = try resolve(schema)
         var faults: [String] = []
@@ -124,7 +141,7 @@ struct Document {
     private static func fits(_ value: Any, _ type: String) -> Bool {
         // A number that Foundation read may be true, or 1; only its kind tells.
         let number = value as? NSNumber
-        let isFlag = value is Bool && (number.map { CFBooleanLike($0) } ?? true)
+        let isFlag = value is Bool && (number.map { isBoolean($0) } ?? true)
         return switch type {
         case "object": value is Object
         case "array": value is [Any]
@@ -137,7 +154,7 @@ struct Document {
         }
     }
 
-    private static func CFBooleanLike(_ number: NSNumber) -> Bool {
+    private static func isBoolean(_ number: NSNumber) -> Bool {
         let kind = unsafe String(cString: number.objCType)
         return kind == "c" || kind == "B"
     }
@@ -196,7 +213,10 @@ let wireTypes: [String: any (Codable & Sendable).Type] = [
         #expect(
             Set(try #require(code["enum"] as? [String]))
                 == Set(ProblemCode.allCases.map(\.rawValue)))
-        for example in try document.examples() where example.schema == "Problem" {
+        let problems = try document.examples().filter { $0.schema == "Problem" }
+        let shown = problems.compactMap { ($0.value as? Document.Object)?["code"] as? String }
+        #expect(Set(shown) == Set(ProblemCode.allCases.map(\.rawValue)), "an example of each")
+        for example in problems {
             let data = try JSONSerialization.data(withJSONObject: example.value)
             let problem = try JSONDecoder().decode(Problem.self, from: data)
             #expect(problem.status == problem.code.status)
@@ -205,17 +225,90 @@ let wireTypes: [String: any (Codable & Sendable).Type] = [
         }
     }
 
+    @Test func `every answer is described with the headers that come with it`() throws {
+        let document = try Document()
+        let standing = [
+            ControlAPI.Header.version, ControlAPI.Header.madeAt, ControlAPI.Header.demo,
+        ]
+        for operation in try document.operations() {
+            let responses = try #require(operation.object["responses"] as? Document.Object)
+            for (status, response) in responses {
+                let place = Comment(rawValue: "\(operation.method) \(operation.path) \(status)")
+                let object = try document.resolve(try #require(response as? Document.Object))
+                let headers = try #require(object["headers"] as? Document.Object, place)
+                #expect(standing.allSatisfy { headers[$0] != nil }, place)
+                let isOfCommand = operation.method == "POST" && status.hasPrefix("2")
+                #expect((headers[ControlAPI.Header.replayed] != nil) == isOfCommand, place)
+                let isOfPoll =
+                    operation.path == "/v1/alerts" && (status == "200" || status == "304")
+                #expect((headers["ETag"] != nil) == isOfPoll, place)
+                #expect((headers[ControlAPI.Header.validUntil] != nil) == isOfPoll, place)
+            }
+        }
+    }
+
+    @Test func `the messages of the stream are described as they are sent`() throws {
+        let document = try Document()
+        let stream = try #require(
+            try document.operations().first { $0.path == "/v1/events" }?.object)
+        let responses = try #require(stream["responses"] as? Document.Object)
+        let content = try #require((responses["200"] as? Document.Object)?["content"])
+        let media = try #require((content as? Document.Object)?["text/event-stream"])
+        var kinds: [String] = []
+        for value in try Document.values(of: try #require(media as? Document.Object), "stream") {
+            var parser = ServerSentEventParser()
+            for message in parser.feed(try #require(value as? String).utf8) {
+                kinds.append(message.event)
+                let data = try JSONSerialization.jsonObject(with: Data(message.data.utf8))
+                switch message.event {
+                case "resync", "dropped":
+                    #expect(message.data == "{}")
+                case "snapshot":
+                    #expect(try document.faults(data, schemaNamed: "AlertsAnswer") == [])
+                    let answer = try JSONDecoder().decode(
+                        AlertsAnswer.self, from: Data(message.data.utf8))
+                    #expect(message.id == "\(answer.cursor)")
+                    #expect(try sorted(answer) == message.data)
+                default:
+                    #expect(try document.faults(data, schemaNamed: "EventView") == [])
+                    let view = try JSONDecoder().decode(
+                        EventView.self, from: Data(message.data.utf8))
+                    #expect(view.kind == message.event)
+                    #expect(message.id == "\(view.sequence)")
+                    #expect(try sorted(view) == message.data)
+                }
+            }
+        }
+        #expect(
+            kinds.sorted() == [
+                "dropped", "occurrence-set", "outcome-recorded", "resync", "snapshot",
+            ])
+    }
+
+    private func sorted(_ value: some Encodable) throws -> String {
+        String(buffer: try JSON.encode(value))
+    }
+
+    @Test func `the service hands out exactly this document`() async throws {
+        try await TestWard.run { ward in
+            let answer = try await ward.get("/v1/openapi.yaml")
+            #expect(answer.header("Content-Type") == "application/yaml")
+            #expect(answer.text == ControlDocument.openAPI)
+        }
+    }
+
     /// What the document says about a request must be what the server reads: no field of an example is
     /// unknown to it or of a wrong type.
     @Test func `the server understands every example of a request`() async throws {
         let requests = try Document().examples().filter { $0.schema.hasSuffix("Request") }
-        #expect(requests.count == 9)
+        #expect(requests.count == 10)
         let bodies = try requests.map { example in
             let path = example.place.split(separator: " ").last.map(String.init) ?? ""
             let data = try JSONSerialization.data(withJSONObject: example.value)
-            return (path, String(decoding: data, as: UTF8.self))
+            return (path, String(decoding: data, as: UTF8.self).replacing("4B", with: "A"))
         }
-        try await TestWard.run { ward in
+        try await TestWard.run(library: try BuiltInProtocols.library()) { ward in
+            try await ward.enrol(bed: "1")
             for (path, body) in bodies {
                 let id = path.hasPrefix("/v1/alerts") ? "S1.A1" : "S1"
                 let answer = try await ward.post(path.replacing("{id}", with: id), body)
@@ -224,6 +317,7 @@ let wireTypes: [String: any (Codable & Sendable).Type] = [
                 for fault in problem.faults {
                     #expect(!fault.problem.hasPrefix("is not a known field"), "\(path): \(fault)")
                     #expect(!fault.problem.hasPrefix("is a "), "\(path): \(fault)")
+                    #expect(!fault.problem.hasPrefix("is not recorded"), "\(path): \(fault)")
                 }
                 #expect([.notFound, .invalid, .conflict].contains(problem.code), "\(path)")
             }

@@ -3,12 +3,13 @@ import CareCore
 import CareEngine
 import ControlAPI
 import ControlClient
-@testable import ControlServer
 import Foundation
 import NIOCore
 import NIOHTTP1
 import Synchronization
 import Testing
+
+@testable import ControlServer
 
 /// A reader of the event stream, one message at a time.
 struct StreamReader {
@@ -89,16 +90,21 @@ struct StreamReader {
             let seen = ward.sequence
             _ = try await ward.turn("S1")
             _ = try await ward.post("/v1/stays/S1/discharge", #"{"by":"n7","reason":"home"}"#)
+            // Neither of these two is on the ward that is read.
             try await ward.enrol(ward: "B", bed: "1")
+            try await ward.enrol(ward: "B", bed: "2")
+            _ = try await ward.post("/v1/stays/S2/discharge", #"{"by":"n7","reason":"home"}"#)
             var reader = try await StreamReader(ward, "/v1/events?ward=A", last: "\(seen)")
             let first = try #require(try await reader.next())
             #expect(first.event == "outcome-recorded")
             #expect(first.id == "\(seen + 1)")
             #expect(first.data.contains(#""ward":"A""#))
-            #expect(try await reader.next("stay-discharged") != nil)
-            // Live again, without what happened on the other ward meanwhile.
+            #expect(try await reader.next("stay-discharged")?.data.contains(#""S1""#) == true)
+            // Live again.
             try await ward.enrol(bed: "2")
-            #expect(try await reader.next()?.event == "stay-enrolled")
+            let next = try #require(try await reader.next())
+            #expect(next.event == "stay-enrolled")
+            #expect(next.data.contains(#""ward":"A""#))
         }
     }
 

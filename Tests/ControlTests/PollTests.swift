@@ -1,8 +1,9 @@
 import CareCore
 import CareEngine
 import ControlAPI
-@testable import ControlServer
 import Testing
+
+@testable import ControlServer
 
 @Suite(.timeLimit(.minutes(1))) struct `The poll` {
     @Test func `an unchanged view is 304 with new times, a changed one is sent`() async throws {
@@ -139,7 +140,7 @@ import Testing
         }
     }
 
-    @Test func `a demonstration clock is named in every answer and stretches validity`() async throws {
+    @Test func `a demonstration clock is named everywhere and stretches validity`() async throws {
         try await TestWard.run({ $0.demoClockRate = 60 }) { ward in
             for path in ["/v1/status", "/v1/alerts", "/v1/nowhere"] {
                 #expect(try await ward.get(path).header(ControlAPI.Header.demo) == "60.0")

@@ -1,10 +1,11 @@
 import CareCore
 import ControlAPI
-@testable import ControlServer
 import Foundation
 import NIOCore
 import NIOPosix
 import Testing
+
+@testable import ControlServer
 
 @Suite(.timeLimit(.minutes(1))) struct `The socket` {
     @Test func `it has its mode from the start and goes when the server stops`() async throws {
@@ -90,10 +91,23 @@ import Testing
         }
     }
 
+    @Test func `a body without end is answered before it is read`() async throws {
+        try await TestWard.run { ward in
+            let raw = try await RawConnection(ward.socket)
+            let answer = try await raw.exchangeToEnd(
+                "POST /v1/stays HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+                    + "Content-Length: 999999999\r\n\r\n{")
+            #expect(answer.hasPrefix("HTTP/1.1 413"))
+            #expect(answer.contains(#""code":"too-large""#))
+        }
+    }
+
     @Test func `one connection too many is told so`() async throws {
         try await TestWard.run { ward in
             var open: [RawConnection] = []
-            for _ in 0..<ServerLimits.connections { open.append(try await RawConnection(ward.socket)) }
+            for _ in 0..<ServerLimits.connections {
+                open.append(try await RawConnection(ward.socket))
+            }
             while ward.server.connectionCount < ServerLimits.connections { await Task.yield() }
             let extra = try await RawConnection(ward.socket)
             let answer = try await extra.exchangeToEnd("")
@@ -122,7 +136,8 @@ import Testing
             let raw = try await RawConnection(ward.socket)
             let request = "GET /v1/nowhere HTTP/1.1\r\nHost: x\r\n\r\n"
             let answer = try await raw.exchangeToEnd(
-                request + request + "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+                request + request
+                    + "GET /v1/status HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
             #expect(answer.components(separatedBy: "HTTP/1.1 404 Not Found").count == 3)
             #expect(answer.components(separatedBy: "HTTP/1.1 200 OK").count == 2)
         }

@@ -1,6 +1,7 @@
-@testable import ControlServer
 import Foundation
 import Testing
+
+@testable import ControlServer
 
 @Suite struct `Strict JSON` {
     @Test(arguments: [
@@ -27,7 +28,8 @@ import Testing
 
     @Test func `sixteen levels are read, seventeen are not`() throws {
         func nested(_ depth: Int) -> [UInt8] {
-            Array((String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
+            Array(
+                (String(repeating: "[", count: depth) + String(repeating: "]", count: depth)).utf8)
         }
         _ = try StrictJSON.read(nested(16))
         #expect(throws: JSONFault.self) { try StrictJSON.read(nested(17)) }
@@ -45,7 +47,9 @@ import Testing
     }
 
     /// Whatever is read here is read by a lenient reader too; nothing makes it trap.
-    @Test(arguments: 0..<20) func `mangled documents are refused or read, never a trap`(seed: UInt64)
+    @Test(arguments: 0..<20) func `mangled documents are refused or read, never a trap`(
+        seed: UInt64
+    )
         throws
     {
         var random = SeededGenerator(seed: seed)

@@ -3,7 +3,6 @@ import CareCore
 import CareEngine
 import CareStore
 import ControlAPI
-@testable import ControlServer
 import Foundation
 import Logging
 import NIOCore
@@ -11,6 +10,8 @@ import NIOHTTP1
 import ServiceLifecycle
 import Synchronization
 import Testing
+
+@testable import ControlServer
 
 /// A clock that only the test moves.
 final class TestClock: Sendable {
@@ -23,9 +24,26 @@ final class TestClock: Sendable {
     }
 }
 
-/// Holds back every append while it is shut; everything else goes on.
+/// A real ledger that fails, or holds back appends, when the test says so.
 final class GatedLedger: CareLedger {
+    /// What becomes of an append that fails.
+    enum Fate: Sendable {
+        case refused, unknown, corrupt
+        /// It was written, but nobody can tell.
+        case writtenUnknown
+
+        var failure: LedgerFailure {
+            switch self {
+            case .refused: .refused("The disk is full.")
+            case .unknown, .writtenUnknown: .unknown("The disk did not say.")
+            case .corrupt: .corrupt("The ledger is damaged.")
+            }
+        }
+    }
+
     private let ledger: SQLiteLedger
+    private let failing = Mutex<(fate: Fate, times: Int)?>(nil)
+    private let readFailure = Mutex<LedgerFailure?>(nil)
     private let isShut = Mutex(false)
     private let holding = Mutex(false)
     private let gate = NSCondition()
@@ -44,6 +62,22 @@ final class GatedLedger: CareLedger {
         gate.unlock()
     }
 
+    /// Has the next appends fail.
+    func fail(_ fate: Fate, times: Int = 1) { failing.withLock { $0 = (fate, times) } }
+
+    /// Has appends work again.
+    func recover() { failing.withLock { $0 = nil } }
+
+    /// Has every reading of stays and entries fail, or none.
+    func failReads(_ failure: LedgerFailure?) { readFailure.withLock { $0 = failure } }
+
+    /// The number of the last durable entry, whatever the engine believes.
+    func lastSequence() throws -> Int64 { try ledger.load().lastSequence }
+
+    private func checkRead() throws(LedgerFailure) {
+        if let failure = readFailure.withLock({ $0 }) { throw failure }
+    }
+
     func append(_ batch: LedgerBatch) throws(LedgerFailure) {
         gate.lock()
         while isShut.withLock({ $0 }) {
@@ -51,19 +85,29 @@ final class GatedLedger: CareLedger {
             gate.wait()
         }
         gate.unlock()
-        try ledger.append(batch)
+        let fate = failing.withLock { failing in
+            defer { failing = failing.flatMap { $0.times > 1 ? ($0.fate, $0.times - 1) : nil } }
+            return failing?.fate
+        }
+        guard let fate else { return try ledger.append(batch) }
+        if case .writtenUnknown = fate { try ledger.append(batch) }
+        throw fate.failure
     }
 
     func load() throws(LedgerFailure) -> LedgerSnapshot { try ledger.load() }
     func entries(
         after sequence: Int64, stay: StayID?, limit: Int
     ) throws(LedgerFailure) -> [LedgerEntry] {
-        try ledger.entries(after: sequence, stay: stay, limit: limit)
+        try checkRead()
+        return try ledger.entries(after: sequence, stay: stay, limit: limit)
     }
     func answer(to request: String) throws(LedgerFailure) -> StoredAnswer? {
         try ledger.answer(to: request)
     }
-    func stay(_ id: StayID) throws(LedgerFailure) -> Stay? { try ledger.stay(id) }
+    func stay(_ id: StayID) throws(LedgerFailure) -> Stay? {
+        try checkRead()
+        return try ledger.stay(id)
+    }
     func noteAlive(_ instant: Instant) throws(LedgerFailure) { try ledger.noteAlive(instant) }
 }
 
@@ -107,7 +151,9 @@ final class TestWard: Sendable {
     /// The engine's own number: whether anything happened at all.
     var sequence: Int64 { engine.publisher.sequence(ward: nil) }
 
-    private init(_ change: (inout ControlServer.Configuration) -> Void) throws {
+    private init(
+        _ library: CareLibrary, _ change: (inout ControlServer.Configuration) -> Void
+    ) throws {
         // Short: a socket's path has room for 107 bytes.
         directory = "/tmp/scc-\(String(UInt32.random(in: 0 ... .max), radix: 36))"
         try FileManager.default.createDirectory(
@@ -119,7 +165,7 @@ final class TestWard: Sendable {
         engine = try CareEngine(
             ledger: ledger,
             context: CareContext(
-                library: TestLibrary.library,
+                library: library,
                 wards: [Ward(id: "A", zone: .utc), Ward(id: "B", zone: .utc)]),
             logger: Self.logger, clock: { clock.now })
         var configuration = ControlServer.Configuration(roles: .standard(ownUser: getuid()))
@@ -147,9 +193,10 @@ final class TestWard: Sendable {
     /// Runs a ward for as long as `body` does.
     static func run(
         _ change: (inout ControlServer.Configuration) -> Void = { _ in },
+        library: CareLibrary = TestLibrary.library,
         _ body: (TestWard) async throws -> Void
     ) async throws {
-        let ward = try TestWard(change)
+        let ward = try TestWard(library, change)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask { try await ward.group.run() }
             for await _ in ward.listening {}
@@ -202,14 +249,14 @@ final class TestWard: Sendable {
     /// Enrols a patient who needs turning every four hours.
     @discardableResult
     func enrol(
-        ward: String = "A", bed: String, name: String = "Ada Example",
+        ward: String = "A", bed: String, name: String = "Synthetic Ada",
         assessment: String = #"{"cannotReposition":true}"#
     ) async throws -> String {
         let answer = try await post(
             "/v1/stays",
             """
             {"by":"n7","stays":[{"ward":"\(ward)","bed":"\(bed)","admission":"A-\(ward)-\(bed)",
-            "name":"\(name)","recordNumber":"943-476","assessment":\(assessment)}]}
+            "name":"\(name)","recordNumber":"SYN-943-476","assessment":\(assessment)}]}
             """)
         #expect(answer.status == 201)
         return try #require(try answer.decode(CommandAnswer.self).stays.first)

@@ -21,6 +21,39 @@ import TimerWheel
         #expect(failure == nil, "\(replay(seed, "RandomWorldTests"))")
     }
 
+    @Test(arguments: seeds)
+    func `slots are fired, spread, emptied and filled again in the middle of a sweep`(seed: UInt64)
+    {
+        var random = SeededGenerator(seed: seed ^ 0x5EE9)
+        var pair = Pair(now: random.nextOfAnySize(upToBits: 40))
+        var failure: String?
+        for _ in 0..<12 where failure == nil {
+            // Nearly all in one slot of several dozen chunks, the first of which soon are stale.
+            let tick = pair.model.now + [5, 100, 5_000][Int(random.next() % 3)]
+            for _ in 0..<2_500 where failure == nil {
+                let id = UInt64.random(in: 0..<700, using: &random)
+                failure = pair.arm(id, at: tick + random.next() % 2)
+            }
+            switch random.next() % 3 {
+            case 0:
+                for id: UInt64 in 0..<700 where failure == nil { failure = pair.cancel(id) }
+            case 1:
+                failure = failure ?? pair.advance(to: tick - 1)
+            default:
+                for _ in 0..<8 where failure == nil {
+                    failure = pair.advance(to: tick, limit: 20)
+                    for _ in 0..<40 where failure == nil {
+                        let id = UInt64.random(in: 0..<700, using: &random)
+                        failure = pair.arm(id, at: tick + 1 + random.next() % 200)
+                    }
+                }
+            }
+            failure = failure ?? pair.wheel.brokenInvariant()
+        }
+        failure = failure ?? pair.drain()
+        #expect(failure == nil, "\(replay(seed, "RandomWorldTests"))")
+    }
+
     static func firstFailure(
         of pair: inout Pair, timers: UInt64, steps: Int, bits: Int, advances: Int = 15,
         random: inout SeededGenerator

@@ -40,18 +40,18 @@ import TimerWheel
         }
     }
 
-    static let starts: [UInt64] = [1, 62, 4_094, 1 << 36 - 2, UInt64.max / 2 - 1]
+    static let starts: [UInt64] = [62, 4_094, 1 << 36 - 2]
 
     @Test(arguments: starts)
     func `every sequence of three operations over many delays`(start: UInt64) {
         var steps: [Step] = []
         for id: UInt64 in 0..<3 {
-            for delay: Int64 in [-1, 0, 1, 2, 63, 64, 65, 4_095, 4_096, 1 << 36] {
+            for delay: Int64 in [-1, 0, 1, 63, 64, 65, 4_096, 1 << 36] {
                 steps.append(.arm(id, delay: delay))
             }
             steps.append(.cancel(id))
         }
-        for ticks: UInt64 in [0, 1, 63, 64, 4_096, 1 << 40] {
+        for ticks: UInt64 in [1, 63, 64, 4_096, 1 << 40] {
             steps.append(.advance(ticks, limit: .max))
         }
         steps.append(.advance(64, limit: 1))
@@ -59,7 +59,7 @@ import TimerWheel
         #expect(failure == nil)
     }
 
-    @Test(arguments: [62, 4_095] as [UInt64])
+    @Test(arguments: [4_095] as [UInt64])
     func `every sequence of five operations over few delays`(start: UInt64) {
         var steps: [Step] = []
         for id: UInt64 in 0..<3 {

@@ -96,6 +96,37 @@ import TimerWheel
         #expect(wheel.nextDue == nil)
     }
 
+    @Test func `the next due tick is exact when whole slots were cancelled`() {
+        let wheel = WheelUnderTest(now: 0)
+        var handles: [TimerHandle] = []
+        for due: UInt64 in 1...20_000 { handles.append(wheel.schedule(at: due, payload: due)) }
+        for (place, handle) in handles.enumerated() where place != 17_000 {
+            #expect(wheel.cancel(handle))
+            if place % 1_000 == 0 { #expect(wheel.nextDue == UInt64(min(place + 2, 17_001))) }
+        }
+        #expect(wheel.nextDue == 17_001)
+        #expect(Self.payloads(wheel, to: 1) == [])
+        #expect(wheel.nextDue == 17_001)
+        #expect(Self.payloads(wheel, to: 17_001) == [17_001])
+        #expect(wheel.nextDue == nil)
+    }
+
+    @Test func `a wheel that was emptied takes no more memory the second time`() {
+        let wheel = WheelUnderTest(now: 0)
+        var before = 0
+        for _ in 0..<4 {
+            let handles = (1...10_000 as ClosedRange<UInt64>).map {
+                wheel.schedule(at: $0 * 7, payload: $0)
+            }
+            if before == 0 { before = wheel.bytesInUse }
+            for handle in handles { #expect(wheel.cancel(handle)) }
+            #expect(wheel.count == 0)
+            #expect(wheel.nextDue == nil)
+            #expect(wheel.brokenInvariant() == nil)
+        }
+        #expect(wheel.bytesInUse == before)
+    }
+
     // MARK: Ties
 
     @Test(arguments: [64, 4_096, 300_000, 1 << 36 + 5] as [UInt64])
@@ -127,7 +158,7 @@ import TimerWheel
         #expect(Self.payloads(wheel, to: 70) == [2, 1, 3])
     }
 
-    @Test func `a timer rescheduled to the same tick a million times stays one timer`() {
+    @Test func `a timer rescheduled to the same tick again and again stays one timer`() {
         let wheel = WheelUnderTest(now: 0)
         let handle = wheel.schedule(at: 5_000, payload: 1)
         _ = wheel.schedule(at: 5_000, payload: 2)
