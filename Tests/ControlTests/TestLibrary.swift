@@ -48,7 +48,7 @@ enum TestLibrary {
                         AlertTemplate(
                             priority: .medium, message: "Red skin", who: "registered nurse",
                             withinMinutes: 60)),
-                ])
+                ], provenance: Provenance(source: "a test", status: .confirmed))
         ],
         ladder: [240, 180, 120, 60])
 

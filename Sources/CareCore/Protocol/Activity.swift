@@ -232,11 +232,13 @@ package struct Finding: Hashable, Sendable {
     package let id: String
     package let when: Condition
     package let effects: [Effect]
+    package let provenance: Provenance
 
-    package init(id: String, when: Condition, effects: [Effect]) {
+    package init(id: String, when: Condition, effects: [Effect], provenance: Provenance) {
         self.id = id
         self.when = when
         self.effects = effects
+        self.provenance = provenance
     }
 }
 

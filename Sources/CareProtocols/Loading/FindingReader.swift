@@ -62,10 +62,12 @@ struct FindingReader {
             let when = section["when"].map({ conditions.read($0) }),
             let effectsNode = section["effects"]
         else { return nil }
-        _ = source.provenance(section)
+        let provenance = source.provenance(section)
         let nodes = source.items(effectsNode, "effects")
         if nodes.isEmpty { source.fault(effectsNode, "\(id) has no effect", "at least one") }
-        return Finding(id: id, when: when, effects: nodes.compactMap { effect($0) })
+        let effects = nodes.compactMap { effect($0) }
+        guard let provenance else { return nil }
+        return Finding(id: id, when: when, effects: effects, provenance: provenance)
     }
 
     private func effect(_ node: Node) -> Effect? {
