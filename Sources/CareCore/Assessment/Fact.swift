@@ -10,6 +10,9 @@ package enum Fact: String, CaseIterable, Codable, CodingKeyRepresentable, Sendab
     case cannotReposition, cannotLiftLegs, motorDeficit, sensationImpaired
     case lesionLevel, aisGrade, spineState
     case lastTurnedAt, skinNonBlanching, inChair
+    case spinalDisease, spineDecidedBy, movementPain, newDeficit, gradedSittingPassed
+    case orthosis, medicalDevice, deviceMark, specialSurface, surfaceFault
+    case ulcerCategory, seatedUlcer, nightTurnMinutes, logRollShortSince
 
     // Venous thromboembolism.
     case stockingsOrdered, stockingsFittedAt, stockingReviewPending, anklePressureIndex
@@ -19,14 +22,34 @@ package enum Fact: String, CaseIterable, Codable, CodingKeyRepresentable, Sendab
     case anticoagulant, anticoagulantDoseMg, anticoagulantTime, anticoagulantWithheld
     case ageYears, sex, weightKg, creatinine, creatinineClearance, platelets
     case activeBleeding, hitSuspected, anticoagulantAllergy, systolic, diastolic
+    case anticoagulantLastDoseAt, highDose, vteDecided
+    case procedureAt, procedureEndedAt, procedureKind, haemostasisRecorded
+    case neuraxialCatheterRemovedAt, traumaticPuncture
+    case creatinineSampledAt, creatininePrevious, plateletsBaseline, plateletsSampledAt
+    case heparinStartedAt, recentHeparin, cardiacBypass, haemoglobin, haemoglobinBaseline
+    case majorBleeding
 
     // Chest.
     case postOperative, newOxygen, onOpioids
+    case chestFinding, weakCough, coughPeakFlow, vitalCapacityPerKg, vitalCapacityBest
+    case spirometerOrdered, spirometerBestMl, pneumothorax, noManualThrust, chronicLungDisease
 
     // Bladder and bowel.
     case catheter, catheterMaterial, catheterChangedAt, drainageBagChangedAt, catheterBlocked
     case intermittentCatheterisation, lastCatheterisedAt
     case bowelPattern, lastUsefulMotionAt
+    case pvrSeries, pvrLowInARow, catheterisationContraindicated
+    case bowelSilent, bowelAssessmentPending, bowelBleeding, rectalContraindication
+
+    // Autonomic dysreflexia.
+    case baselineSystolic, dysreflexia, dysreflexiaResolvedAt, dysreflexiaSymptoms
+
+    // Steroids and glucose.
+    case dexamethasoneMg, dexamethasoneTaper, taperFrom, steroidMissedAt, gastricProtection
+    case diabetes, glucoseRaised, glucoseAbove12At
+
+    // Around everything: absence, comfort care, confusion.
+    case awayUntil, absenceLimitAt, comfortCare, newConfusion
 }
 
 /// The kind of a fact and what it says, in a few words.
@@ -62,6 +85,41 @@ extension Fact {
         case .skinNonBlanching:
             FactDefinition.flag("a site with non-blanching erythema is being watched")
         case .inChair: FactDefinition.flag("sits out in a chair")
+        case .spinalDisease: FactDefinition.flag("suspected or proven spinal cord compression")
+        case .spineDecidedBy:
+            FactDefinition(
+                kind: .choice([
+                    "spinal-team", "mscc-coordinator", "medical-team", "registered-nurse",
+                    "physiotherapist",
+                ]), meaning: "who decided the spine state that is stated with it")
+        case .movementPain:
+            FactDefinition(kind: .integer(0...10, unit: ""), meaning: "pain on movement")
+        case .newDeficit: FactDefinition.flag("new motor or sensory loss")
+        case .gradedSittingPassed:
+            FactDefinition.flag(
+                "60 degrees held for an hour without pain, deficit or pressure fall")
+        case .orthosis:
+            FactDefinition(
+                kind: .choice(["none", "collar", "brace", "halo", "cast"]),
+                meaning: "collar, brace, halo or cast")
+        case .medicalDevice: FactDefinition.flag("a mask, tube or probe rests on the skin")
+        case .deviceMark: FactDefinition.flag("a mark under a device is being watched")
+        case .specialSurface:
+            FactDefinition(
+                kind: .choice(["none", "static", "alternating", "hybrid"]),
+                meaning: "special support surface")
+        case .surfaceFault: FactDefinition.flag("the special surface has no power or air")
+        case .ulcerCategory:
+            FactDefinition(
+                kind: .choice(["none", "cat1", "cat2", "cat3", "cat4", "unstageable", "dti"]),
+                meaning: "worst pressure ulcer")
+        case .seatedUlcer: FactDefinition.flag("ischial or sacral ulcer")
+        case .nightTurnMinutes:
+            FactDefinition(
+                kind: .integer(120...240, unit: "min"),
+                meaning: "documented turning interval of the night, decided by a registered nurse")
+        case .logRollShortSince:
+            FactDefinition.instant("log-roll not possible for lack of staff since")
         case .stockingsOrdered: FactDefinition.flag("anti-embolism stockings ordered")
         case .stockingsFittedAt: FactDefinition.instant("when the present stockings were fitted")
         case .stockingReviewPending: FactDefinition.flag("stockings taken off, decision pending")
@@ -125,6 +183,53 @@ extension Fact {
         case .diastolic:
             FactDefinition(
                 kind: .integer(20...200, unit: "mmHg"), meaning: "diastolic blood pressure")
+        case .anticoagulantLastDoseAt: FactDefinition.instant("last dose of the anticoagulant")
+        case .highDose: FactDefinition.flag("anticoagulant in a high (treatment) dose")
+        case .vteDecided: FactDefinition.flag("decision on prophylaxis is documented")
+        case .procedureAt: FactDefinition.instant("planned start of an operation or puncture")
+        case .procedureEndedAt: FactDefinition.instant("end of the operation")
+        case .procedureKind:
+            FactDefinition(
+                kind: .choice(["spinal-surgery", "neuraxial", "other"]),
+                meaning: "kind of the operation or puncture")
+        case .haemostasisRecorded: FactDefinition.flag("the surgeon recorded haemostasis")
+        case .neuraxialCatheterRemovedAt: FactDefinition.instant("removal of a neuraxial catheter")
+        case .traumaticPuncture: FactDefinition.flag("the puncture was traumatic")
+        case .creatinineSampledAt: FactDefinition.instant("sample of the latest creatinine")
+        case .creatininePrevious:
+            FactDefinition(
+                kind: .integer(10...2_000, unit: "µmol/l"), meaning: "creatinine before the latest")
+        case .plateletsBaseline:
+            FactDefinition(
+                kind: .integer(0...2_000, unit: "×10⁹/l"), meaning: "platelets before heparin")
+        case .plateletsSampledAt: FactDefinition.instant("sample of the latest platelet count")
+        case .heparinStartedAt: FactDefinition.instant("first dose of the present heparin")
+        case .recentHeparin: FactDefinition.flag("had heparin in the last 100 days")
+        case .cardiacBypass: FactDefinition.flag("after cardiopulmonary bypass")
+        case .haemoglobin:
+            FactDefinition(kind: .integer(20...250, unit: "g/l"), meaning: "latest haemoglobin")
+        case .haemoglobinBaseline:
+            FactDefinition(kind: .integer(20...250, unit: "g/l"), meaning: "haemoglobin before")
+        case .majorBleeding: FactDefinition.flag("major bleeding")
+        case .chestFinding: FactDefinition.flag("a chest finding is being followed")
+        case .weakCough: FactDefinition.flag("cough weak or absent")
+        case .coughPeakFlow:
+            FactDefinition(kind: .integer(50...800, unit: "l/min"), meaning: "peak cough flow")
+        case .vitalCapacityPerKg:
+            FactDefinition(
+                kind: .decimal(digits: 1, range: 10...1_200, unit: "ml/kg"),
+                meaning: "vital capacity by body weight")
+        case .vitalCapacityBest:
+            FactDefinition(
+                kind: .decimal(digits: 1, range: 10...1_200, unit: "ml/kg"),
+                meaning: "vital capacity before the latest")
+        case .spirometerOrdered: FactDefinition.flag("incentive spirometry as an adjunct")
+        case .spirometerBestMl:
+            FactDefinition(kind: .integer(0...6_000, unit: "ml"), meaning: "own best volume")
+        case .pneumothorax: FactDefinition.flag("untreated pneumothorax")
+        case .noManualThrust:
+            FactDefinition.flag("unstable chest or spine, or recent gastric surgery: no thrust")
+        case .chronicLungDisease: FactDefinition.flag("chronic obstructive lung disease")
         case .postOperative: FactDefinition.flag("in the days after an operation")
         case .newOxygen: FactDefinition.flag("new need for oxygen")
         case .onOpioids: FactDefinition.flag("takes opioids")
@@ -146,6 +251,43 @@ extension Fact {
                 kind: .choice(["none", "reflexic", "areflexic"]),
                 meaning: "neurogenic bowel pattern")
         case .lastUsefulMotionAt: FactDefinition.instant("last useful bowel motion")
+        case .pvrSeries: FactDefinition.flag("residual volume is scanned after each void")
+        case .pvrLowInARow:
+            FactDefinition(
+                kind: .integer(0...100, unit: ""), meaning: "residuals below 100 ml in a row")
+        case .catheterisationContraindicated:
+            FactDefinition.flag("stricture, priapism or refusal: no intermittent catheterisation")
+        case .bowelSilent: FactDefinition.flag("no useful motion for 72 hours, 48 from T6 up")
+        case .bowelAssessmentPending: FactDefinition.flag("bowel assessment due")
+        case .bowelBleeding: FactDefinition.flag("bright bleeding or trauma with bowel care")
+        case .rectalContraindication:
+            FactDefinition.flag("neutropenia or thrombocytopenia: nothing rectal without a doctor")
+        case .baselineSystolic:
+            FactDefinition(
+                kind: .integer(50...150, unit: "mmHg"), meaning: "own resting systolic pressure")
+        case .dysreflexia: FactDefinition.flag("episode of autonomic dysreflexia")
+        case .dysreflexiaResolvedAt: FactDefinition.instant("end of the last episode")
+        case .dysreflexiaSymptoms:
+            FactDefinition.flag(
+                "headache, flushing, sweating, blurred vision or slow or fast pulse")
+        case .dexamethasoneMg:
+            FactDefinition(
+                kind: .decimal(digits: 1, range: 5...240, unit: "mg"),
+                meaning: "dexamethasone a day as prescribed")
+        case .dexamethasoneTaper:
+            FactDefinition(kind: .course(unit: "mg"), meaning: "prescribed taper of dexamethasone")
+        case .taperFrom:
+            FactDefinition.instant("operation or first fraction; the taper begins the next day")
+        case .steroidMissedAt: FactDefinition.instant("a steroid dose was not given")
+        case .gastricProtection: FactDefinition.flag("proton-pump inhibitor prescribed")
+        case .diabetes: FactDefinition.flag("known diabetes")
+        case .glucoseRaised: FactDefinition.flag("a glucose above 12.0 mmol/l since the steroid")
+        case .glucoseAbove12At: FactDefinition.instant("last glucose above 12.0 mmol/l")
+        case .awayUntil: FactDefinition.instant("off the ward, due back")
+        case .absenceLimitAt:
+            FactDefinition.instant("off the ward, first elapsed care one interval late")
+        case .comfortCare: FactDefinition.flag("comfort care only, a documented decision")
+        case .newConfusion: FactDefinition.flag("new confusion or restlessness")
         }
     }
 }

@@ -54,6 +54,43 @@ package enum ValueKind: Hashable, Sendable {
     case level
     case instant
     case time
+    /// A dose that changes by the day, written `12x3 8x3 4x3`: amount times days.
+    case course(unit: String)
+}
+
+/// One step of a ``ValueKind/course(unit:)``.
+package struct CourseStep: Hashable, Sendable {
+    /// In tenths of the course's unit.
+    package let tenths: Int
+    /// 1 to 366.
+    package let days: Int
+
+    package init(tenths: Int, days: Int) {
+        self.tenths = tenths
+        self.days = days
+    }
+
+    /// Parses `12x3 8x3`: amounts above 0 and up to 999 with at most one decimal, 1 to 366 days, at
+    /// most 40 steps.
+    package static func parse(_ text: String) -> [CourseStep]? {
+        let parts = text.split(separator: " ", omittingEmptySubsequences: false)
+        let amount = ValueKind.decimal(digits: 1, range: 1...9_990, unit: "")
+        var steps: [CourseStep] = []
+        for part in parts {
+            let halves = part.split(separator: "x", omittingEmptySubsequences: false)
+            guard halves.count == 2,
+                case .number(let tenths)? = amount.value(.number("\(halves[0])")),
+                let days = digitsValue(Array(halves[1].utf8)), (1...366).contains(days)
+            else { return nil }
+            steps.append(CourseStep(tenths: tenths, days: days))
+        }
+        return (1...40).contains(steps.count) ? steps : nil
+    }
+
+    package static func text(_ steps: [CourseStep]) -> String {
+        steps.map { "\(ValueKind.decimalText($0.tenths, digits: 1))x\($0.days)" }
+            .joined(separator: " ")
+    }
 }
 
 /// A value of an assessment or of what was recorded while care was done.
@@ -65,6 +102,7 @@ package enum Value: Hashable, Sendable {
     case level(SpinalLevel)
     case instant(Instant)
     case time(TimeOfDay)
+    case course([CourseStep])
 
     /// The value as a number for comparisons; `nil` for flags and choices.
     package var ordinal: Int? {
@@ -73,7 +111,7 @@ package enum Value: Hashable, Sendable {
         case .level(let level): level.ordinal
         case .instant(let instant): Int(instant.seconds)
         case .time(let time): time.minutes
-        case .flag, .choice: nil
+        case .flag, .choice, .course: nil
         }
     }
 }
@@ -118,6 +156,8 @@ extension ValueKind {
             return "a time with zone, for example 2027-01-19T20:00:00Z, between 2000 and 2100"
         case .time:
             return "a time of day from 00:00 to 23:59"
+        case .course(let unit):
+            return "\(unit) times days for each step, for example \"12x3 8x3 4x3\""
         }
     }
 
@@ -125,7 +165,7 @@ extension ValueKind {
     var unitSuffix: String {
         switch self {
         case .integer(_, let unit), .decimal(_, _, let unit): Self.after(unit)
-        case .flag, .choice, .level, .instant, .time: ""
+        case .flag, .choice, .level, .instant, .time, .course: ""
         }
     }
 
@@ -153,6 +193,8 @@ extension ValueKind {
             return .instant(instant)
         case (.time, .text(let text)):
             return TimeOfDay(text).map(Value.time)
+        case (.course, .text(let text)):
+            return CourseStep.parse(text).map(Value.course)
         default:
             return nil
         }
@@ -172,6 +214,7 @@ extension ValueKind {
         case .level(let level): .text(level.description)
         case .instant(let instant): .text(instant.description)
         case .time(let time): .text(time.description)
+        case .course(let steps): .text(CourseStep.text(steps))
         }
     }
 
@@ -221,6 +264,7 @@ extension Value: Codable {
             case "l:": SpinalLevel(rest).map(Value.level)
             case "i:": Int64(rest).map { .instant(Instant(seconds: $0)) }
             case "t:": TimeOfDay(rest).map(Value.time)
+            case "d:": CourseStep.parse(rest).map(Value.course)
             default: nil
             }
         guard let value else {
@@ -239,6 +283,7 @@ extension Value: Codable {
         case .level(let level): try container.encode("l:\(level)")
         case .instant(let instant): try container.encode("i:\(instant.seconds)")
         case .time(let time): try container.encode("t:\(time)")
+        case .course(let steps): try container.encode("d:\(CourseStep.text(steps))")
         }
     }
 }

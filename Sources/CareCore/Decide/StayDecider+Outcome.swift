@@ -450,16 +450,3 @@ extension StayDecider {
                 stay.id, changes: [AssessmentChange(fact: fact, value: value)], reason: ruleID))
     }
 }
-
-extension Condition {
-    /// The recorded fields that the condition looks at.
-    package var fields: [String] {
-        switch self {
-        case .always, .fact: []
-        case .all(let parts), .any(let parts): parts.flatMap(\.fields)
-        case .not(let part): part.fields
-        case .field(let name, _): [name]
-        case .difference(let left, let right, _): [left, right]
-        }
-    }
-}

@@ -154,7 +154,7 @@ struct ConditionReader {
         if tests.isEmpty {
             source.fault(node, "a difference has no test", "for example atLeast: 3")
         }
-        return join(tests.map { .difference(left.name, right.name, $0) })
+        return join(tests.map { .difference(.field(left.name), .field(right.name), $0) })
     }
 
     private func recorded(_ node: Node) -> RecordedField? {
@@ -237,7 +237,7 @@ struct ConditionReader {
         _ node: Node, _ key: String, _ name: String, _ kind: ValueKind
     ) -> Condition.Test? {
         switch kind {
-        case .flag, .choice, .instant:
+        case .flag, .choice, .instant, .course:
             source.fault(
                 node, "\(name) cannot be compared by \(key)", "a test that fits \(kind.expectation)"
             )
@@ -272,7 +272,7 @@ extension ValueKind {
             .integer(0...(range.upperBound - range.lowerBound), unit: unit)
         case .decimal(let digits, let range, let unit):
             .decimal(digits: digits, range: 0...(range.upperBound - range.lowerBound), unit: unit)
-        case .flag, .choice, .level, .instant, .time: nil
+        case .flag, .choice, .level, .instant, .time, .course: nil
         }
     }
 }

@@ -175,7 +175,7 @@ struct ProtocolSource {
         case .flag:
             text == "true" ? .flag(true) : text == "false" ? .flag(false) : .text(text)
         case .integer, .decimal: .number(text)
-        case .choice, .level, .instant, .time: .text(text)
+        case .choice, .level, .instant, .time, .course: .text(text)
         }
     }
 

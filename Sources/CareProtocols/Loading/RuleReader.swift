@@ -145,7 +145,7 @@ struct RuleReader {
         guard let fact = source.fact(node, "order") else { return nil }
         switch fact.definition.kind {
         case .flag, .choice: return fact
-        case .integer, .decimal, .level, .instant, .time:
+        case .integer, .decimal, .level, .instant, .time, .course:
             source.fault(
                 node, "order names \(fact.rawValue), which orders nothing", "a flag or choice")
             return nil
