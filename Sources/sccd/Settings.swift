@@ -146,7 +146,9 @@ private struct SettingsReader {
     }
 
     private mutating func checkEnvironment() {
-        let known = Set(Settings.Key.allCases.map(\.environmentName) + ["SCCD_CONFIG"])
+        let known = Set(
+            // The last one is read by `sccctl`, which looks for this program.
+            Settings.Key.allCases.map(\.environmentName) + ["SCCD_CONFIG", "SCCD_PROGRAM"])
         for name in sources.environment.keys.sorted()
         where name.hasPrefix("SCCD_") && !known.contains(name) {
             let near = nearest(to: name, among: known.sorted())
