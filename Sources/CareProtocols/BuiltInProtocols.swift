@@ -13,6 +13,11 @@ package enum BuiltInProtocols {
         ].map { ($0.0, String(decoding: $0.1, as: UTF8.self)) }
     }
 
+    /// The same as documents of the loader.
+    package static var documents: [ProtocolDocument] {
+        files.map { ProtocolDocument(name: $0.name, text: $0.text, isBuiltIn: true) }
+    }
+
     package static func library() throws(ProtocolError) -> CareLibrary {
         try ProtocolLoader.load(files: files)
     }

@@ -325,12 +325,12 @@ private let badProtocols: [BadProtocol] = [
         let found = faults([("a.yaml", text), ("b.yaml", "protocol: sample\nversion: 1\n")])
         #expect(
             found.map(\.description) == [
-                "a.yaml:1: a protocol file lacks owner; owner: is required",
+                "a.yaml:1: a protocol file lacks owner; owner: who answers for this file",
                 "a.yaml:32: status is \"X\"; confirmed (read in the source), K (from knowledge) or "
                     + "D (a design default)",
                 "a.yaml:45: every is \"0\"; at least 5 minutes, as a whole number",
-                "b.yaml:1: a protocol file lacks owner; owner: is required",
-                "b.yaml:1: a protocol file lacks reviewDate; reviewDate: is required",
+                "b.yaml:1: a protocol file lacks owner; owner: who answers for this file",
+                "b.yaml:1: a protocol file lacks reviewDate; reviewDate: a date like 2027-11-01",
                 "b.yaml:1: protocol sample is in two files; one of each",
             ])
     }
@@ -382,6 +382,27 @@ private let badProtocols: [BadProtocol] = [
             """
         #expect(faults([("other.yaml", other), ("sample.yaml", sound)]) == [])
         #expect(faults([("other.yaml", other)]).map(\.line) == [7])
+    }
+
+    @Test func `that would send people to and fro are refused`() {
+        let text = sound.replacing("set: suspectedDVT", with: "{nextWithin: CHECK, minutes: 30}")
+            .replacing(
+                """
+                    onTime: {clock: anticoagulantTime, default: "18:00"}, status: D}
+                """.trimmingPrefix(while: \.isWhitespace),
+                with: """
+                        onTime: 30, status: D}
+                        findings:
+                          - id: F-3
+                            when: always
+                            effects: [{nextWithin: TURN, minutes: 30}]
+                            source: s
+                            status: D
+                    """.trimmingPrefix(while: \.isWhitespace))
+        #expect(
+            faults([("a.yaml", text)]).map(\.problem) == [
+                "findings ask for each other in a ring: TURN → CHECK → TURN"
+            ])
     }
 
     @Test func `mixing kinds of schedule for one activity are refused`() {

@@ -21,6 +21,7 @@ struct ProtocolNames {
 /// An activity and where its parts stand, for checks that need the whole library.
 struct ReadActivity {
     let source: ProtocolSource
+    let line: Int
     let activity: Activity
     let windowLines: [Int]
     let attached: [String]
@@ -69,7 +70,8 @@ struct ActivityReader {
             findings: findings.map(\.finding), ladder: ladder, lengthening: lengthening,
             ending: ending.flatMap(Activity.Ending.init) ?? .immediate, lapseAlert: lapseAlert)
         return ReadActivity(
-            source: source, activity: activity, windowLines: windows.map(\.line),
+            source: source, line: section.line, activity: activity,
+            windowLines: windows.map(\.line),
             attached: findings.map(\.finding.id))
     }
 

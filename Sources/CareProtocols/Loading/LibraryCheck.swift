@@ -1,28 +1,15 @@
 import CareCore
 
-/// Checks that need the whole library: ids, and windows against the intervals they stand in.
+/// Checks that need the whole library: what links care to other care, and windows against the intervals they stand in.
 struct LibraryCheck {
     let activities: [ReadActivity]
     let rules: [ReadRule]
 
     func run() {
-        checkRuleIDs()
         checkScheduleKinds()
         checkAccompanied()
+        checkRings()
         for activity in activities { checkWindows(activity) }
-    }
-
-    private func checkRuleIDs() {
-        var seen: [String: ReadRule] = [:]
-        for rule in rules {
-            if let first = seen[rule.rule.id] {
-                rule.source.fault(
-                    line: rule.line, "rule \(rule.rule.id) is defined twice",
-                    "one of each; the first is \(first.source.file):\(first.line)")
-            } else {
-                seen[rule.rule.id] = rule
-            }
-        }
     }
 
     /// The shortest rule wins, which only means something among schedules of one kind.
@@ -58,6 +45,50 @@ struct LibraryCheck {
                     "an activity with a schedule of its own")
             }
         }
+    }
+
+    // MARK: Linked checks
+
+    /// A finding of one activity may ask for another at once; if that leads back, two people could be
+    /// sent to and fro without end.
+    private func checkRings() {
+        var links: [ActivityCode: [ActivityCode]] = [:]
+        for read in activities {
+            links[read.activity.code] = read.activity.findings.flatMap(\.effects).compactMap {
+                if case .nextWithin(let other, _) = $0, other != read.activity.code {
+                    other
+                } else {
+                    nil
+                }
+            }
+        }
+        var told: Set<Set<ActivityCode>> = []
+        for read in activities {
+            guard let ring = ring(from: read.activity.code, links),
+                told.insert(Set(ring)).inserted
+            else { continue }
+            read.source.fault(
+                line: read.line,
+                "findings ask for each other in a ring: "
+                    + (ring + [read.activity.code]).map(\.code).joined(separator: " → "),
+                "nextWithin that does not lead back")
+        }
+    }
+
+    /// The shortest way from an activity back to itself.
+    private func ring(
+        from start: ActivityCode, _ links: [ActivityCode: [ActivityCode]]
+    ) -> [ActivityCode]? {
+        var ways = [[start]]
+        var seen: Set<ActivityCode> = []
+        while !ways.isEmpty {
+            let way = ways.removeFirst()
+            for next in way.last.flatMap({ links[$0] }) ?? [] {
+                if next == start { return way }
+                if seen.insert(next).inserted { ways.append(way + [next]) }
+            }
+        }
+        return nil
     }
 
     // MARK: Windows

@@ -15,83 +15,117 @@ package enum ProtocolLoader {
     package static func load(
         files: [(name: String, text: String)]
     ) throws(ProtocolError) -> CareLibrary {
+        try load(
+            files.map { ProtocolDocument(name: $0.name, text: $0.text, isBuiltIn: true) }
+        ).library
+    }
+
+    /// Reads the built-in files and a hospital's own, which may change, sign, switch off and add.
+    ///
+    /// - Parameter documents: The built-in ones first, the hospital's in the order of their names.
+    package static func load(
+        _ documents: [ProtocolDocument]
+    ) throws(ProtocolError) -> LoadedProtocols {
         let list = FaultList()
-        let opened = files.compactMap { open(ProtocolSource(file: $0.name, list: list), $0.text) }
-        let names = collectNames(opened)
+        let files = open(documents, list)
+        var parts = ProtocolParts(files, list)
+        HospitalReader(files: files).apply(to: &parts)
+        let names = names(of: parts)
 
-        var activities: [ReadActivity] = []
-        var rules: [ReadRule] = []
-        var holds: [HoldRule] = []
-        for file in opened {
-            let reader = ActivityReader(source: file.source, names: names)
-            activities += file.activities.compactMap { reader.read($0) }
+        let activities = parts.entries(.activity).compactMap {
+            ActivityReader(source: $0.source, names: names).read($0.node)
         }
-        for file in opened {
-            let reader = RuleReader(source: file.source, names: names)
-            rules += file.rules.compactMap { reader.read($0) }
-            for node in file.holds {
-                guard let hold = reader.readHold(node) else { continue }
-                if holds.contains(where: { $0.reason == hold.reason }) {
-                    file.source.fault(node, "hold \(hold.reason) is defined twice", "one of each")
-                }
-                holds.append(hold)
-            }
+        let rules = parts.entries(.rule).compactMap {
+            RuleReader(source: $0.source, names: names).read($0.node)
         }
-        checkAttached(opened, activities)
+        let holds = parts.entries(.hold).compactMap {
+            RuleReader(source: $0.source, names: names).readHold($0.node)
+        }
+        checkAttached(parts, activities)
         LibraryCheck(activities: activities, rules: rules).run()
-        guard list.faults.isEmpty else { throw ProtocolError(faults: ordered(list.faults, files)) }
-        let version = opened.map { "\($0.id) \($0.version)" }.sorted().joined(separator: ", ")
-        return CareLibrary(
-            version: version, activities: activities.map(\.activity), rules: rules.map(\.rule),
-            holds: holds)
+        guard list.faults.isEmpty else {
+            throw ProtocolError(faults: ordered(list.faults, documents))
+        }
+        let library = CareLibrary(
+            version: version(of: files, documents), activities: activities.map(\.activity),
+            rules: rules.map(\.rule), holds: holds)
+        return LoadedProtocols(
+            library: library,
+            documents: ProtocolVersion(version: library.version, documents: documents))
     }
 
-    private struct OpenFile {
-        let source: ProtocolSource
-        let id: String
-        let version: String
-        let activities: [Node]
-        let findings: [Node]
-        let rules: [Node]
-        let holds: [Node]
+    /// Every protocol with its version, and a short sum of all texts: a file that was edited without a
+    /// new version is a new version all the same.
+    private static func version(of files: [OpenFile], _ documents: [ProtocolDocument]) -> String {
+        let names = files.map { "\($0.id) \($0.version)" }.sorted().joined(separator: ", ")
+        // FNV-1a with 64 bits: it tells an edit, no more.
+        var sum: UInt64 = 0xcbf2_9ce4_8422_2325
+        for document in documents.sorted(by: { ($0.name, $0.text) < ($1.name, $1.text) }) {
+            for byte in document.text.utf8 { sum = (sum ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
+            // Never part of UTF-8, so that moving text from one file to the next changes the sum.
+            sum = (sum ^ 0xff) &* 0x0000_0100_0000_01b3
+        }
+        let digits = String(sum, radix: 16)
+        return "\(names) #\(String(repeating: "0", count: 16 - digits.utf8.count))\(digits)"
     }
 
-    private static func open(_ source: ProtocolSource, _ text: String) -> OpenFile? {
-        guard text.utf8.count <= largestFile else {
-            source.fault(line: 1, "the file has \(text.utf8.count) bytes", "at most \(largestFile)")
+    // MARK: Opening
+
+    private static func open(_ documents: [ProtocolDocument], _ list: FaultList) -> [OpenFile] {
+        var firstLine = 1
+        var files: [OpenFile] = []
+        for document in documents {
+            list.open(document.name, firstLine: firstLine)
+            let source = ProtocolSource(file: document.name, firstLine: firstLine, list: list)
+            if let file = open(document, source) {
+                if files.contains(where: { $0.id == file.id }) {
+                    source.fault(
+                        line: firstLine, "protocol \(file.id) is in two files", "one of each")
+                }
+                files.append(file)
+            }
+            firstLine += document.text.utf8.count { $0 == UInt8(ascii: "\n") } + 2
+        }
+        return files
+    }
+
+    private static func open(_ document: ProtocolDocument, _ source: ProtocolSource) -> OpenFile? {
+        let size = document.text.utf8.count
+        guard size <= largestFile else {
+            source.fault(
+                line: source.firstLine, "the file has \(size) bytes", "at most \(largestFile)")
             return nil
         }
-        guard let root = compose(source, text) else { return nil }
+        guard let root = compose(source, document.text) else { return nil }
         guard
             let section = source.section(
                 root, "a protocol file", required: ["protocol", "version", "owner", "reviewDate"],
-                optional: ["findings", "activities", "rules", "holds"])
+                optional: PartKind.sections
+                    + (document.isBuiltIn ? [] : HospitalReader.sections))
         else { return nil }
-        func list(_ key: String) -> [Node] {
-            section[key].map { source.items($0, key) } ?? []
-        }
-        _ = section["owner"].flatMap { source.text($0, "owner") }
-        if let node = section["reviewDate"], LocalDate(node.scalar?.string ?? "") == nil {
-            source.fault(node, "reviewDate is \(node.shown)", "a date like 2027-11-01")
-        }
         return OpenFile(
-            source: source, id: section["protocol"].flatMap { source.text($0, "protocol") } ?? "",
+            source: source, isBuiltIn: document.isBuiltIn,
+            id: section["protocol"].flatMap { source.text($0, "protocol") } ?? "",
             version: section["version"].flatMap { source.text($0, "version") } ?? "",
-            activities: list("activities"), findings: list("findings"), rules: list("rules"),
-            holds: list("holds"))
+            owner: section["owner"].flatMap { source.text($0, "owner") } ?? "",
+            reviewDate: section["reviewDate"].flatMap { source.date($0, "reviewDate") }?.description
+                ?? "", section: section)
     }
 
     private static func compose(_ source: ProtocolSource, _ text: String) -> Node? {
         do {
-            guard let root = try Yams.compose(yaml: text) else {
-                source.fault(line: 1, "the file is empty", "a protocol")
+            // As if it followed the files before it: see ``FaultList``.
+            let before = String(repeating: "\n", count: source.firstLine - 1)
+            let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+            guard let root = try Yams.compose(yaml: before + text) else {
+                source.fault(line: source.firstLine, "the file is empty", "a protocol")
                 return nil
             }
             return root
         } catch let error as YamlError {
             report(error, source)
         } catch {
-            source.fault(line: 1, "the file is not YAML: \(error)")
+            source.fault(line: source.firstLine, "the file is not YAML: \(error)")
         }
         return nil
     }
@@ -108,69 +142,59 @@ package enum ProtocolLoader {
                     + duplicates.joined(separator: ", "), "each key once")
         case .reader(let problem, _, _, _), .writer(let problem), .emitter(let problem),
             .representer(let problem):
-            source.fault(line: 1, "the file is not YAML: \(problem)")
+            source.fault(line: source.firstLine, "the file is not YAML: \(problem)")
         case .no, .memory, .dataCouldNotBeDecoded:
-            source.fault(line: 1, "the file is not YAML: \(error)")
+            source.fault(line: source.firstLine, "the file is not YAML: \(error)")
         }
     }
 
-    private static func collectNames(_ files: [OpenFile]) -> ProtocolNames {
+    // MARK: What needs all files
+
+    private static func names(of parts: ProtocolParts) -> ProtocolNames {
         var names = ProtocolNames()
-        var protocols: Set<String> = []
-        for file in files {
-            if !protocols.insert(file.id).inserted {
-                file.source.fault(line: 1, "protocol \(file.id) is in two files", "one of each")
-            }
-            for node in file.findings {
-                guard let id = node.mapping?["id"]?.scalar?.string else {
-                    file.source.fault(node, "a finding lacks id", "id: is required")
-                    continue
+        for entry in parts.entries {
+            switch entry.kind {
+            case .finding:
+                names.findings.append(entry.id)
+                if entry.of == nil {
+                    names.sharedFindings[entry.id] = .init(source: entry.source, node: entry.node)
                 }
-                if names.sharedFindings[id] != nil {
-                    file.source.fault(node, "finding \(id) is defined twice", "one of each")
-                }
-                names.sharedFindings[id] = .init(source: file.source, node: node)
-                names.findings.append(id)
-            }
-            for node in file.activities {
-                guard let code = node.mapping?["code"]?.scalar?.string else { continue }
-                if names.activities.contains(code) {
-                    file.source.fault(node, "activity \(code) is defined twice", "one of each")
-                }
-                names.activities.append(code)
-                if node.mapping?["ladder"] != nil { names.ladders.insert(code) }
-                names.findings += (node.mapping?["findings"]?.sequence ?? []).compactMap {
-                    $0.mapping?["id"]?.scalar?.string
-                }
+            case .activity:
+                names.activities.append(entry.id)
+                if entry.node.mapping?["ladder"] != nil { names.ladders.insert(entry.id) }
+            case .rule, .hold: break
             }
         }
+        // What resolves the alerts of a finding still may where the hospital does without it.
+        names.findings += parts.switchedOff.filter { $0.kind == .finding }.map(\.id)
         return names
     }
 
     /// A finding that no activity attaches would never be seen.
-    private static func checkAttached(_ files: [OpenFile], _ activities: [ReadActivity]) {
+    private static func checkAttached(_ parts: ProtocolParts, _ activities: [ReadActivity]) {
         let attached = Set(activities.flatMap(\.attached))
-        for file in files {
-            for node in file.findings {
-                guard let id = node.mapping?["id"]?.scalar?.string, !attached.contains(id) else {
-                    continue
-                }
-                file.source.fault(
-                    node, "no activity attaches finding \(id)", "\(id) among an activity's findings"
-                )
-            }
+        for entry in parts.sharedFindings where !attached.contains(entry.id) {
+            entry.source.fault(
+                entry.node, "no activity attaches finding \(entry.id)",
+                "\(entry.id) among an activity's findings")
         }
     }
 
     private static func ordered(
-        _ faults: [ProtocolFault], _ files: [(name: String, text: String)]
+        _ faults: [ProtocolFault], _ documents: [ProtocolDocument]
     ) -> [ProtocolFault] {
         let order = Dictionary(
-            files.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
+            documents.enumerated().map { ($1.name, $0) }, uniquingKeysWith: { first, _ in first })
         return faults.sorted {
             ((order[$0.file] ?? 0), $0.line, $0.problem) < (
                 (order[$1.file] ?? 0), $1.line, $1.problem
             )
         }
     }
+}
+
+/// Protocols that were read, and the texts that they were read from.
+package struct LoadedProtocols: Sendable {
+    package let library: CareLibrary
+    package let documents: ProtocolVersion
 }

@@ -2,9 +2,23 @@ import CareCore
 import Yams
 
 /// Collects faults while files are read, so that all of them are reported together.
+///
+/// Every file is read as if it followed the one before, so that a line alone says in which file it
+/// stands: an entry may be put together from several.
 final class FaultList {
     private(set) var faults: [ProtocolFault] = []
     private var seen: Set<ProtocolFault> = []
+    private var files: [(name: String, firstLine: Int)] = []
+
+    func open(_ name: String, firstLine: Int) {
+        files.append((name, firstLine))
+    }
+
+    /// The file of a line, and its number there.
+    func place(_ line: Int) -> (file: String, line: Int) {
+        let file = files.last { $0.firstLine <= line } ?? ("", 1)
+        return (file.name, line - file.firstLine + 1)
+    }
 
     /// A fault behind a YAML alias is met once for each use and reported once.
     func add(_ fault: ProtocolFault) {
@@ -17,6 +31,8 @@ final class FaultList {
 /// The readers answer `nil` after they have recorded a fault; nothing half-read leaves the loader.
 struct ProtocolSource {
     let file: String
+    /// Lines count on through all files; the file's first one is this.
+    let firstLine: Int
     let list: FaultList
 
     func fault(_ node: Node, _ problem: String, _ expected: String? = nil) {
@@ -24,7 +40,16 @@ struct ProtocolSource {
     }
 
     func fault(line: Int, _ problem: String, _ expected: String? = nil) {
-        list.add(ProtocolFault(file: file, line: line, problem: problem, expected: expected))
+        let place = list.place(line)
+        list.add(
+            ProtocolFault(
+                file: place.file, line: place.line, problem: problem, expected: expected))
+    }
+
+    /// `file:line`, for a fault that names another place.
+    func place(_ line: Int) -> String {
+        let place = list.place(line)
+        return "\(place.file):\(place.line)"
     }
 
     /// Opens a mapping and reports keys that are missing or that nobody would read.
@@ -84,12 +109,14 @@ struct ProtocolSource {
         return number
     }
 
-    /// An interval: care that recurs within five minutes is observation, not a reminder.
-    func interval(_ node: Node, _ what: String) -> Int? {
+    /// An interval: care that recurs within five minutes is observation, not a reminder, but in an
+    /// episode.
+    func interval(_ node: Node, _ what: String, least: Int = 5) -> Int? {
         guard case .scalar(let scalar) = node, let number = Int(scalar.string),
-            (5...525_600).contains(number)
+            (least...525_600).contains(number)
         else {
-            fault(node, "\(what) is \(node.shown)", "at least 5 minutes, as a whole number")
+            let unit = least == 1 ? "minute" : "minutes"
+            fault(node, "\(what) is \(node.shown)", "at least \(least) \(unit), as a whole number")
             return nil
         }
         return number
@@ -111,6 +138,14 @@ struct ProtocolSource {
             return nil
         }
         return time
+    }
+
+    func date(_ node: Node, _ what: String) -> LocalDate? {
+        guard let date = LocalDate(node.scalar?.string ?? "") else {
+            fault(node, "\(what) is \(node.shown)", "a date like 2027-11-01")
+            return nil
+        }
+        return date
     }
 
     func choice(_ node: Node, _ what: String, among choices: [String]) -> String? {
@@ -204,6 +239,12 @@ struct ProtocolSource {
         case "status":
             "confirmed (read in the source), K (from knowledge) or D (a design default)"
         case "source": "where the rule or number comes from"
+        case "owner": "who answers for this file"
+        case "version": "for example \"2026.1\""
+        case "reviewDate": "a date like 2027-11-01"
+        case "reason": "why the hospital does so"
+        case "signedBy": "the person who answers for it"
+        case "signedOn": "a date like 2027-01-05"
         case "when": "the condition under which it applies"
         default: "is required"
         }
