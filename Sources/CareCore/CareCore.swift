@@ -98,13 +98,18 @@ package struct CareCore: ~Copyable {
             set(.item(item.id), due)
         }
         for hold in stay.holds {
-            set(.hold(hold.id), stay.isActive && hold.isActive ? hold.until : nil)
+            let due = hold.begun ? hold.until : hold.from
+            set(.hold(hold.id), stay.isActive && hold.isActive ? due : nil)
+        }
+        for watch in stay.watches {
+            set(.watch(watch.id), stay.isActive && watch.isPending ? watch.due : nil)
         }
     }
 
     private mutating func disarm(_ stay: Stay) {
         for item in stay.items { set(.item(item.id), nil) }
         for hold in stay.holds { set(.hold(hold.id), nil) }
+        for watch in stay.watches { set(.watch(watch.id), nil) }
     }
 
     private mutating func set(_ wake: Wake, _ due: Instant?) {
@@ -133,14 +138,18 @@ extension Wake {
         switch self {
         case .item(let item): UInt64(item.stay.number) << 32 | UInt64(item.number)
         case .hold(let hold): UInt64(hold.stay.number) << 32 | 1 << 31 | UInt64(hold.number)
+        case .watch(let watch): UInt64(watch.stay.number) << 32 | 1 << 30 | UInt64(watch.number)
         }
     }
 
     fileprivate init(payload: UInt64) {
         let stay = StayID(Int(payload >> 32))
-        let number = Int(payload & 0x7fff_ffff)
+        let number = Int(payload & 0x3fff_ffff)
         self =
-            payload & (1 << 31) == 0
-            ? .item(ItemID(stay: stay, number: number)) : .hold(HoldID(stay: stay, number: number))
+            switch payload >> 30 & 3 {
+            case 0: .item(ItemID(stay: stay, number: number))
+            case 1: .watch(WatchID(stay: stay, number: number))
+            default: .hold(HoldID(stay: stay, number: number))
+            }
     }
 }

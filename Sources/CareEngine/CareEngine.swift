@@ -378,7 +378,7 @@ extension Event {
     package var item: ItemID? {
         switch self {
         case .itemPlanned(let item): item.id
-        case .itemReplanned(let item, _, _, _, _, _), .itemEnded(let item, _),
+        case .itemReplanned(let item, _), .itemEnded(let item, _),
             .intervalChanged(let item, _, _, _), .clinicalHoldChanged(let item, _),
             .occurrenceSet(let item, _):
             item
@@ -386,7 +386,7 @@ extension Event {
             reminder.item
         case .outcomeRecorded(let record): record.item
         case .stayEnrolled, .assessmentChanged, .alertRaised, .alertAcknowledged, .alertResolved,
-            .proposalDecided, .holdPlaced, .holdEnded, .stayTransferred, .stayDischarged,
+            .proposalDecided, .holdPlaced, .holdBegan, .holdEnded, .watchChanged, .stayTransferred, .stayDischarged,
             .blindTime:
             nil
         }

@@ -25,8 +25,9 @@ package enum EventSentence {
         case .itemPlanned(let item):
             return "\(item.activity) planned "
                 + "\(item.schedule.words(intervalMinutes: item.intervalMinutes)) by rule \(item.ruleID)"
-        case .itemReplanned(let id, let rule, _, let schedule, _, let minutes):
-            return "\(name(id)) now \(schedule.words(intervalMinutes: minutes)) by rule \(rule)"
+        case .itemReplanned(let id, let plan):
+            return "\(name(id)) now "
+                + "\(plan.schedule.words(intervalMinutes: plan.baseMinutes)) by rule \(plan.ruleID)"
         case .itemEnded(let id, let reason):
             return "\(name(id)) ended: \(words(reason))"
         case .intervalChanged(let id, let minutes, let reason, let rule):
@@ -36,7 +37,7 @@ package enum EventSentence {
                 ?? "\(name(id)) is no longer held by a rule"
         case .occurrenceSet(let id, let occurrence):
             return occurrence.map { "\(name(id)) due at \(time($0.due)), \(words($0.reason))" }
-                ?? "\(name(id)) waits for the care that it accompanies"
+                ?? "\(name(id)) has nothing due: it waits for the care that it accompanies, or is done"
         case .reminderChanged(let id, let phase, let priority, let reason):
             return reminder(name(id.item), phase, priority, reason)
         case .reminderMissed(let id, let reason):
@@ -58,11 +59,22 @@ package enum EventSentence {
         case .proposalDecided(let id, let accepted):
             return "Proposal \(id) \(accepted ? "confirmed" : "declined")"
         case .holdPlaced(let hold):
+            if let absence = hold.absence {
+                return "\(hold.id.stay) off the ward from \(time(hold.from)), "
+                    + "due back \(time(absence.dueBack)): \(absence.kind.rawValue)"
+            }
             let what =
                 hold.activities.isEmpty
                 ? "All care of \(hold.id.stay)"
                 : hold.activities.map(\.code).joined(separator: ", ")
             return "\(what) on hold until \(time(hold.until)): \(hold.reason)"
+        case .holdBegan(let id):
+            return "\(id.stay) has left the ward"
+        case .watchChanged(let watch):
+            if watch.over { return "Rule \(watch.ruleID) no longer applies" }
+            return watch.fired
+                ? "Rule \(watch.ruleID) took effect"
+                : "Rule \(watch.ruleID) takes effect at \(time(watch.due)) unless its reason ends"
         case .holdEnded(let id, let byTime):
             return byTime ? "Hold \(id) is over" : "Hold \(id) was ended"
         case .stayTransferred(let id, let ward, let bed):

@@ -55,6 +55,8 @@ struct JournalAnnouncer: Sendable {
         case .alertAcknowledged: (.alertAcknowledged, .notice)
         case .alertResolved, .proposalDecided: (.alertResolved, .notice)
         case .holdPlaced: (.holdPlaced, .notice)
+        case .holdBegan: (.holdPlaced, .notice)
+        case .watchChanged: nil
         case .holdEnded: (.holdEnded, .notice)
         case .blindTime: (.blindTime, .error)
         }

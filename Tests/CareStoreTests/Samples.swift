@@ -32,7 +32,8 @@ enum Sample {
     static func occurrence(_ number: Int, due: Instant) -> Occurrence {
         Occurrence(
             number: number, due: due, lateFrom: due, reason: .interval, base: start,
-            plusMinutes: 120, earliest: due.adding(minutes: -30),
+            plusMinutes: 120, slot: TimeOfDay(hour: 9), ruleID: "PR-1", detail: "enoxaparin 20 mg",
+            earliest: due.adding(minutes: -30),
             onTimeUntil: due.adding(minutes: 15),
             steps: [
                 .init(at: due, priority: .low), .init(at: due.adding(minutes: 30), priority: .high),
@@ -45,9 +46,10 @@ enum Sample {
         CareItem(
             id: ItemID(stay: StayID(stay), number: number), activity: turn, ruleID: "PR-1",
             protocolVersion: "built-in 1", schedule: .everyDays(3, at: TimeOfDay(hour: 8)),
-            detail: "30° tilt, \"log-roll\"", startedAt: start, baseMinutes: 240,
-            intervalMinutes: 120, clinicalHold: .init(ruleID: "SP-2", reason: "unstable"),
-            occurrence: occurrence(1, due: start.adding(minutes: 120)), occurrences: 1,
+            options: options, detail: "30° tilt, \"log-roll\"", startedAt: start,
+            because: [AssessmentChange(fact: .braden, value: .number(12))], baseMinutes: 240,
+            intervalMinutes: 120, intervalRuleID: "ESC-1", clinicalHold: .init(ruleID: "SP-2", reason: "unstable"),
+            occurrence: occurrence(1, due: start.adding(minutes: 120)), occurrences: 1, settled: 1,
             lastDoneAt: start,
             last: LastOutcome(
                 outcome: .refused, performedAt: start, recordedAt: start.adding(minutes: 1),
@@ -55,18 +57,34 @@ enum Sample {
             lapsedInARow: 2, goodSince: start, ended: nil)
     }
 
+    private static var options: ScheduleOptions {
+        var options = ScheduleOptions()
+        options.weekdays = [.monday, .friday]
+        options.ramp = [.init(everyMinutes: 15, forMinutes: 120)]
+        options.waking = .init(from: TimeOfDay(hour: 8), to: TimeOfDay(hour: 21))
+        options.night = .init(
+            minutes: 240, from: TimeOfDay(hour: 22), to: TimeOfDay(hour: 6))
+        options.endsAt = start.adding(minutes: 600)
+        return options
+    }
+
     static func alert(_ stay: Int?, _ number: Int) -> Alert {
         Alert(
             id: AlertID(stay: stay.map { StayID($0) }, number: number), ruleID: "ESC-1",
             kind: stay == nil ? .technical : .proposal(item, toMinutes: 240), priority: .medium,
             message: "Skin is not blanching / heel", who: "nurse in charge", raisedAt: start,
-            actBy: start.adding(minutes: 30), acknowledged: nil, resolved: nil)
+            actBy: start.adding(minutes: 30),
+            evidence: Alert.Evidence(
+                item: item, readings: ["skin": .choice("cat1")],
+                facts: [AssessmentChange(fact: .braden, value: .number(12))], at: start),
+            acknowledged: nil, resolved: nil)
     }
 
     static func hold(_ stay: Int, _ number: Int) -> Hold {
         Hold(
             id: HoldID(stay: StayID(stay), number: number), activities: [turn], reason: "procedure",
             note: "MRI", from: start, until: start.adding(minutes: 60), placedBy: "RN Ada",
+            absence: .init(kind: .imaging, dueBack: start.adding(minutes: 45)), begun: false,
             endedAt: nil)
     }
 
@@ -128,8 +146,10 @@ enum Sample {
         case .stayEnrolled: .itemPlanned(item(1, 1))
         case .itemPlanned:
             .itemReplanned(
-                item, ruleID: "PR-2", protocolVersion: "2", schedule: .with(turn), detail: nil,
-                baseMinutes: nil)
+                item,
+                CareItem.Plan(
+                    ruleID: "PR-2", protocolVersion: "2", schedule: .with(turn),
+                    options: ScheduleOptions(), detail: nil, baseMinutes: nil, because: []))
         case .itemReplanned: .intervalChanged(item, toMinutes: 60, .finding, ruleID: "PR-3")
         case .intervalChanged:
             .clinicalHoldChanged(item, .init(ruleID: "SP-1", reason: "log-roll only"))
@@ -150,7 +170,13 @@ enum Sample {
         case .alertAcknowledged: .alertResolved(AlertID(stay: stay, number: 1), note: nil)
         case .alertResolved: .proposalDecided(AlertID(stay: stay, number: 1), accepted: true)
         case .proposalDecided: .holdPlaced(hold(1, 1))
-        case .holdPlaced: .holdEnded(HoldID(stay: stay, number: 1), byTime: true)
+        case .holdPlaced: .holdBegan(HoldID(stay: stay, number: 1))
+        case .holdBegan:
+            .watchChanged(
+                WatchState(
+                    id: WatchID(stay: stay, number: 1), ruleID: "BOW-5", since: start,
+                    due: start.adding(minutes: 2_880), fired: false, over: false))
+        case .watchChanged: .holdEnded(HoldID(stay: stay, number: 1), byTime: true)
         case .holdEnded: .stayTransferred(stay, ward: "W5", bed: "3")
         case .stayTransferred:
             .blindTime(from: start, to: start.adding(minutes: 5), fellDue: [reminder])

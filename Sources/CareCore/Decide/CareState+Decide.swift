@@ -32,6 +32,10 @@ extension CareState {
             return try hold(stay, request, now, person, context)
         case .resume(let stay, let hold):
             return try resume(stay, hold, now, person, context)
+        case .leave(let stay, let request):
+            return try leave(stay, request, now, person, context)
+        case .comeBack(let stay, let at):
+            return try comeBack(stay, at, now, person, context)
         case .transfer(let stay, let ward, let bed):
             return try transfer(stay, ward, bed, now, person, context)
         case .discharge(let stay, let reason):
@@ -193,9 +197,47 @@ extension CareState {
                         expected: "settle the contraindication first")
                 ])
         }
+        if let rejection = forbidden(changes, from: stay, in: decider) { throw rejection }
         decider.plan(.assessment)
         for item in decider.stay.items { decider.clock(item.id) }
         return decision(decider)
+    }
+
+    /// A step of a state that no transition allows; what is stated again is no step.
+    private func forbidden(
+        _ changes: [AssessmentChange], from before: Stay, in decider: StayDecider
+    ) -> Rejection? {
+        let library = decider.library
+        for change in changes {
+            let all = library.transitions.filter { $0.fact == change.fact }
+            guard !all.isEmpty, case .choice(let next)? = change.value else { continue }
+            var present: String?
+            if case .choice(let state)? = before.assessment[change.fact] { present = state }
+            let steps = all.filter { step in
+                step.to.contains(next)
+                    && (step.from.isEmpty || present.map { step.from.contains($0) } ?? false)
+            }
+            let allowed = steps.contains { step in
+                step.requires.holds(decider.stay.assessment, at: decider.now)
+                    && step.stated.allSatisfy { fact in changes.contains { $0.fact == fact } }
+            }
+            guard !allowed else { continue }
+            let from = present ?? "unknown"
+            let expected =
+                steps.isEmpty
+                ? "from \(from) to one of "
+                    + all.filter { $0.from.isEmpty || present.map($0.from.contains) ?? false }
+                    .flatMap(\.to).joined(separator: ", ")
+                : steps.map { "\($0.message) (\($0.id))" }.joined(separator: "; or ")
+            return Rejection(
+                .invalid, "\(change.fact.rawValue) was not changed.",
+                faults: [
+                    Fault(
+                        "set.\(change.fact.rawValue)", value: next,
+                        "does not follow from \(from) as things stand", expected: expected)
+                ])
+        }
+        return nil
     }
 
     // MARK: Outcomes
@@ -335,7 +377,7 @@ extension CareState {
         let hold = Hold(
             id: HoldID(stay: id, number: stay.holds.count + 1), activities: request.activities,
             reason: request.reason, note: request.note, from: now, until: request.until,
-            placedBy: person)
+            placedBy: person, absence: nil, begun: true)
         decider.emit(.holdPlaced(hold))
         for item in stay.items where item.isActive && hold.covers(item.activity) {
             decider.hush(item.id)
@@ -348,7 +390,7 @@ extension CareState {
     ) throws(Rejection) -> Decision {
         var decider = decider(try active(id), now, person, context)
         let held = decider.stay.holds.filter {
-            $0.isActive && (holdID == nil || $0.id == holdID)
+            $0.isActive && (holdID == nil ? $0.absence == nil : $0.id == holdID)
         }
         guard !held.isEmpty else {
             if let holdID {
@@ -361,6 +403,75 @@ extension CareState {
     }
 
     // MARK: Where the patient is
+
+    /// Longer than any absence; after it everything reminds again, back or not.
+    private static let longestAbsence = 1_440
+
+    private func leave(
+        _ id: StayID, _ request: LeaveRequest, _ now: Instant, _ person: String,
+        _ context: CareContext
+    ) throws(Rejection) -> Decision {
+        var decider = decider(try active(id), now, person, context)
+        if let present = decider.stay.absence {
+            throw Rejection(
+                .conflict,
+                "\(id) \(present.begun ? "is off the ward" : "has an absence planned") already "
+                    + "(\(present.id)): end that first.")
+        }
+        let at = request.at ?? now
+        var faults: [Fault] = []
+        if at < now.adding(minutes: -720) || at < decider.stay.enrolledAt {
+            faults.append(
+                Fault(
+                    "at", value: at.description, "lies too far back",
+                    expected: "at most 12 h ago and after enrolment"))
+        }
+        if request.dueBack <= max(at, now) {
+            faults.append(
+                Fault(
+                    "dueBack", value: request.dueBack.description, "is not after leaving and now",
+                    expected: "after \(max(at, now))"))
+        } else if request.dueBack > at.adding(minutes: Self.longestAbsence) {
+            faults.append(
+                Fault(
+                    "dueBack", value: request.dueBack.description, "is too long an absence",
+                    expected: "at most 24 h after leaving, or a discharge"))
+        }
+        guard faults.isEmpty else {
+            throw Rejection(.invalid, "No absence was recorded.", faults: faults)
+        }
+        let hold = Hold(
+            id: HoldID(stay: id, number: decider.stay.holds.count + 1), activities: [],
+            reason: "absence", note: request.note, from: at,
+            until: request.dueBack.adding(minutes: Self.longestAbsence), placedBy: person,
+            absence: Hold.Absence(kind: request.kind, dueBack: request.dueBack),
+            begun: at <= now)
+        decider.emit(.holdPlaced(hold))
+        if hold.begun { decider.leave(hold) } else { decider.prepareToLeave() }
+        return decision(decider)
+    }
+
+    private func comeBack(
+        _ id: StayID, _ at: Instant?, _ now: Instant, _ person: String, _ context: CareContext
+    ) throws(Rejection) -> Decision {
+        var decider = decider(try active(id), now, person, context)
+        guard let hold = decider.stay.absence else {
+            throw Rejection(.conflict, "\(id) is not off the ward.")
+        }
+        let returned = at ?? now
+        guard returned <= now, returned >= min(hold.from, now) else {
+            throw Rejection(
+                .invalid, "The return was not recorded.",
+                faults: [
+                    Fault(
+                        "at", value: returned.description, "is not between leaving and now",
+                        expected: "from \(hold.from) to \(now)")
+                ])
+        }
+        decider.endHold(hold, byTime: false, at: returned)
+        for item in decider.stay.items { decider.clock(item.id) }
+        return decision(decider)
+    }
 
     private func transfer(
         _ id: StayID, _ ward: String, _ bed: String, _ now: Instant, _ person: String,
@@ -431,10 +542,9 @@ extension CareState {
             case .item(let item):
                 deciders[id]?.clock(item)
             case .hold(let hold):
-                guard let found = deciders[id]?.stay.holds.first(where: { $0.id == hold }),
-                    found.isActive, found.until <= now
-                else { continue }
-                deciders[id]?.endHold(found, byTime: true)
+                deciders[id]?.clock(hold)
+            case .watch:
+                deciders[id]?.clockWatches()
             }
         }
         for id in order { result.events += deciders[id]?.events ?? [] }
@@ -449,9 +559,8 @@ extension CareState {
         var fellDue: [ReminderID] = []
         for stay in activeStays {
             var decider = decider(stay, now, nil, context)
-            for hold in stay.holds where hold.isActive && hold.until <= now {
-                decider.endHold(hold, byTime: true)
-            }
+            for hold in stay.holds where hold.isActive { decider.clock(hold.id) }
+            decider.clockWatches()
             for item in decider.stay.items where item.isActive {
                 guard let before = item.occurrence, before.phase == .upcoming, before.due <= now
                 else {
@@ -482,7 +591,8 @@ extension CareState {
                 Alert(
                     id: AlertID(stay: nil, number: lastTechnicalAlertNumber + 1),
                     ruleID: "BLIND-TIME", kind: .technical, priority: template.priority,
-                    message: template.message, who: template.who, raisedAt: now, actBy: nil)))
+                    message: template.message, who: template.who, raisedAt: now, actBy: nil,
+                    evidence: nil)))
         return result
     }
 }
@@ -493,6 +603,7 @@ extension Wake {
         switch self {
         case .item(let item): item.stay
         case .hold(let hold): hold.stay
+        case .watch(let watch): watch.stay
         }
     }
 }

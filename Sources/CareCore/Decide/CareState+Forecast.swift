@@ -32,7 +32,13 @@ extension CareState {
             switch wake {
             case .hold(let hold):
                 guard let found = stayAhead.holds.first(where: { $0.id == hold }) else { break }
-                decider.endHold(found, byTime: true)
+                if found.begun {
+                    decider.endHold(found, byTime: true)
+                } else {
+                    decider.clock(hold)
+                }
+            case .watch:
+                decider.clockWatches()
             case .item(let item):
                 if let entry = decider.project(item) { entries.append(entry) }
             }
@@ -43,8 +49,13 @@ extension CareState {
 
     private static func nextWake(of stay: Stay) -> (Instant, Wake)? {
         var best: (Instant, Wake)?
-        for hold in stay.holds where hold.isActive && hold.until < best?.0 ?? .latest {
-            best = (hold.until, .hold(hold.id))
+        for hold in stay.holds where hold.isActive {
+            // The patient is supposed to come back when expected.
+            let at = hold.begun ? hold.absence?.dueBack ?? hold.until : hold.from
+            if at < best?.0 ?? .latest { best = (at, .hold(hold.id)) }
+        }
+        for watch in stay.watches where watch.isPending && watch.due < best?.0 ?? .latest {
+            best = (watch.due, .watch(watch.id))
         }
         for item in stay.items where item.isActive {
             guard let occurrence = item.occurrence else { continue }
@@ -63,7 +74,8 @@ extension StayDecider {
             let activity = library.activity(item.activity), occurrence.phase != .upcoming
         else { return nil }
         let entry = ForecastEntry(
-            due: occurrence.due, item: id, activity: item.activity, detail: item.detail,
+            due: occurrence.due, item: id, activity: item.activity,
+            detail: occurrence.detail ?? item.detail,
             ruleID: item.ruleID, held: occurrence.phase == .held)
         if occurrence.isRaised {
             _ = settle(

@@ -7,6 +7,10 @@ package enum Command: Sendable {
     case decide(AlertID, accept: Bool)
     case hold(StayID, HoldRequest)
     case resume(StayID, HoldID?)
+    /// Off the ward, now or at a planned time.
+    case leave(StayID, LeaveRequest)
+    /// Back on the ward; `nil` means now.
+    case comeBack(StayID, at: Instant?)
     case transfer(StayID, ward: String, bed: String)
     case discharge(StayID, Stay.DischargeReason)
     /// Time has come for these, in due order.
@@ -53,6 +57,8 @@ package struct OutcomeReport: Sendable {
     package let readings: [(name: String, value: RawValue)]
     /// Where the report stood in its input, for faults, for example `outcomes[0].`.
     package let path: String
+    /// A projection supposes it done without saying what was found; nobody reports such a thing.
+    package var isAssumed = false
 
     package init(
         target: Target, outcome: Outcome, performedAt: Instant? = nil, reason: String? = nil,
@@ -81,10 +87,27 @@ package struct HoldRequest: Hashable, Sendable {
     }
 }
 
+/// A time off the ward.
+package struct LeaveRequest: Hashable, Sendable {
+    /// `nil` means now.
+    package let at: Instant?
+    package let dueBack: Instant
+    package let kind: Hold.Absence.Kind
+    package let note: String?
+
+    package init(at: Instant?, dueBack: Instant, kind: Hold.Absence.Kind, note: String? = nil) {
+        self.at = at
+        self.dueBack = dueBack
+        self.kind = kind
+        self.note = note
+    }
+}
+
 /// What a timer of the wheel stands for.
 package enum Wake: Hashable, Sendable {
     case item(ItemID)
     case hold(HoldID)
+    case watch(WatchID)
 }
 
 /// Why a command was refused.

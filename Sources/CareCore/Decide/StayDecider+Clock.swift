@@ -50,16 +50,24 @@ extension StayDecider {
         guard let next = nextSlot(item, after: due) else { return }
         var slot = next
         if case .daily(let times) = item.schedule {
-            slot = max(next, zone.last(of: times, atOrBefore: now))
+            slot = max(next, lastCivilSlot(times, item.options, atOrBefore: now))
         }
         guard let fresh = stay.item(item.id) else { return }
         setOccurrence(item.id, occurrence(fresh, due: slot, DueBasis(reason: .civilSlot)))
     }
 
-    /// Sets an item's occurrence and takes along the care that accompanies it.
-    mutating func setOccurrence(_ id: ItemID, _ occurrence: Occurrence?) {
+    /// Sets an item's occurrence, unless it has had all of them, and takes along the care that
+    /// accompanies it.
+    ///
+    /// The one way to an occurrence: what an absence, a limit or a hold of the coming time makes of it
+    /// is decided here.
+    mutating func setOccurrence(_ id: ItemID, _ wanted: Occurrence) {
+        guard let parent = stay.item(id) else { return }
+        guard !isOver(parent, due: wanted.due) else { return emit(.occurrenceSet(id, nil)) }
+        let occurrence = beforeLeaving(parent, wanted) ?? wanted
         emit(.occurrenceSet(id, occurrence))
-        guard let parent = stay.item(id), let due = occurrence?.due else { return }
+        refreshHold(id)
+        let due = occurrence.due
         for item in stay.items where item.isActive && item.schedule == .with(parent.activity) {
             guard item.occurrence == nil || item.occurrence?.phase == .upcoming,
                 item.occurrence?.due != due
@@ -69,6 +77,7 @@ extension StayDecider {
                     item.id,
                     self.occurrence(
                         item, due: due, DueBasis(reason: .accompanies, base: due, plusMinutes: 0))))
+            refreshHold(item.id)
         }
     }
 
@@ -84,10 +93,21 @@ extension StayDecider {
                 ReminderID(item: id, occurrence: occurrence.number), .held, .info, .held))
     }
 
-    mutating func endHold(_ hold: Hold, byTime: Bool) {
+    mutating func endHold(_ hold: Hold, byTime: Bool, at ended: Instant? = nil) {
         emit(.holdEnded(hold.id, byTime: byTime))
+        if hold.absence != nil { return comeBack(hold, at: ended ?? now) }
         for item in stay.items where item.isActive && hold.covers(item.activity) {
             release(item.id)
+        }
+    }
+
+    /// What the time of a hold brings: the start of a planned one, or the end of its ceiling.
+    mutating func clock(_ hold: HoldID) {
+        guard let found = stay.holds.first(where: { $0.id == hold }), found.isActive else { return }
+        if !found.begun, found.from <= now {
+            leave(found)
+        } else if found.begun, found.until <= now {
+            endHold(found, byTime: true)
         }
     }
 

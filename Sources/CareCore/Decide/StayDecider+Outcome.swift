@@ -109,7 +109,18 @@ extension StayDecider {
             }
             readings[name] = value
         }
-        if report.outcome == .done {
+        if report.outcome == .done, !report.isAssumed {
+            for rule in activity.requirements
+            where rule.when.holds(stay.assessment)
+                && !rule.needs.holds(stay.assessment, readings, at: performedAt)
+            {
+                let given = report.readings.first { $0.name == rule.field }
+                faults.append(
+                    Fault(
+                        path + "readings.\(rule.field)", value: given?.value.shown,
+                        "\(given == nil ? "is missing" : "is not enough") (\(rule.id))",
+                        expected: rule.message))
+            }
             for field in activity.fields where field.required && readings[field.name] == nil {
                 guard !faults.contains(where: { $0.field == path + "readings.\(field.name)" })
                 else {
@@ -136,6 +147,7 @@ extension StayDecider {
         _ item: CareItem, _ activity: Activity, _ report: OutcomeReport, _ performedAt: Instant,
         _ readings: Readings
     ) -> Receipt.Settled {
+        let before = events.count
         let settles = settles(item, report, performedAt)
         let isLatest = performedAt >= item.lastDoneAt ?? performedAt
         let good = goodSince(item, activity, report.outcome, performedAt, readings)
@@ -148,12 +160,17 @@ extension StayDecider {
                     readings: readings, counts: isLatest,
                     coveredSlots: settles ? coveredSlots(item, performedAt) : 0,
                     goodSince: good.since)))
-        var cap: Int?
+        var cap: Cap?
         if report.outcome == .done {
             cap = follow(activity, item, readings, performedAt)
             if good.proves { proposeLonger(item.id, activity, performedAt) }
-        } else if report.outcome == .refused, let alert = activity.retries.refusedAlert {
-            raise(alert, ruleID: item.ruleID + "-refused")
+        } else {
+            if report.outcome == .refused, let alert = activity.retries.refusedAlert {
+                raise(alert, ruleID: item.ruleID + "-refused")
+            }
+            let cause = EffectCause(
+                ruleID: item.ruleID, item: item, readings: readings, at: performedAt, facts: [])
+            for effect in activity.notDone.effects(of: report.outcome) { _ = apply(effect, cause) }
         }
         var note: String?
         if settles, isLatest || report.outcome != .done {
@@ -167,12 +184,22 @@ extension StayDecider {
                 note? += ": doing it counts from \(earliest)"
             }
         }
-        plan(.outcome(performedAt))
+        if needsPlan(before) { plan(.outcome(performedAt)) }
         if report.outcome == .done { alignCompanions(of: item.activity, performedAt) }
         return Receipt.Settled(
             item: item.id, activity: item.activity, outcome: report.outcome,
             reminder: settles ? item.reminder : nil,
             nextDue: stay.item(item.id)?.occurrence?.due, note: note)
+    }
+
+    /// Whether anything that rules look at has changed since so many events.
+    private func needsPlan(_ before: Int) -> Bool {
+        events[before...].contains { event in
+            switch event {
+            case .assessmentChanged, .itemEnded, .occurrenceSet(_, nil): true
+            default: false
+            }
+        }
     }
 
     /// Whether the report is about the item's present occurrence: one that is not done yet always is,
@@ -190,11 +217,11 @@ extension StayDecider {
             return 0
         }
         let limit = 99
-        var slot = zone.next(of: times, after: occurrence.due)
+        var slot = civilSlot(times, item.options, after: occurrence.due)
         var count = 0
         while slot <= performedAt, count < limit {
             count += 1
-            slot = zone.next(of: times, after: slot)
+            slot = civilSlot(times, item.options, after: slot)
         }
         return count
     }
@@ -206,7 +233,7 @@ extension StayDecider {
         guard outcome == .done, let rule = activity.lengthening,
             rule.good.fields.contains(where: { readings[$0] != nil })
         else { return (item.goodSince, false) }
-        return rule.good.holds(stay.assessment, readings)
+        return rule.good.holds(stay.assessment, readings, at: performedAt)
             ? (item.goodSince, true) : (max(item.goodSince, performedAt), false)
     }
 
@@ -224,7 +251,7 @@ extension StayDecider {
     // MARK: The next occurrence
 
     private mutating func setNext(
-        _ id: ItemID, _ activity: Activity, _ outcome: Outcome, _ performedAt: Instant, cap: Int?
+        _ id: ItemID, _ activity: Activity, _ outcome: Outcome, _ performedAt: Instant, cap: Cap?
     ) {
         guard let item = stay.item(id), item.isActive else { return }
         if outcome == .done {
@@ -251,27 +278,28 @@ extension StayDecider {
     }
 
     private mutating func setNextAfterDone(
-        _ item: CareItem, _ performedAt: Instant, cap: Int?
+        _ item: CareItem, _ performedAt: Instant, cap: Cap?
     ) {
         switch item.schedule {
         case .every:
-            guard let interval = item.intervalMinutes else { return }
-            let minutes = min(interval, cap ?? interval)
-            let reason: DueReason = minutes < interval ? .finding : .interval
+            guard let interval = interval(of: item, from: performedAt) else { return }
+            let minutes = min(interval, cap?.minutes ?? interval)
             setOccurrence(
                 item.id,
-                occurrence(
-                    item, due: performedAt.adding(minutes: minutes),
-                    DueBasis(reason: reason, base: performedAt, plusMinutes: minutes)))
+                minutes < interval
+                    ? elapsed(
+                        item, from: performedAt, minutes: minutes, .finding, ruleID: cap?.ruleID)
+                    : elapsed(item, from: performedAt, minutes: minutes, .interval))
         case .daily(let times):
             // Done within the accepted window of a slot counts for that slot: the next is the first
             // whose window had not opened yet.
-            let early = earlyMinutes(item)
+            let early = max(earlyMinutes(item), (item.options.spacingMinutes ?? 1) - 1)
             let after = max(item.occurrence?.due ?? performedAt, performedAt.adding(minutes: early))
             setOccurrence(
                 item.id,
                 occurrence(
-                    item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+                    item, due: civilSlot(times, item.options, after: after),
+                    DueBasis(reason: .civilSlot)))
         case .everyDays(let days, let time):
             setOccurrence(
                 item.id,
@@ -301,18 +329,15 @@ extension StayDecider {
     private mutating func setNextRegular(_ item: CareItem) {
         switch item.schedule {
         case .every:
-            guard let interval = item.intervalMinutes else { return }
-            setOccurrence(
-                item.id,
-                occurrence(
-                    item, due: now.adding(minutes: interval),
-                    DueBasis(reason: .interval, base: now, plusMinutes: interval)))
+            guard let interval = interval(of: item, from: now) else { return }
+            setOccurrence(item.id, elapsed(item, from: now, minutes: interval, .interval))
         case .daily(let times):
             let after = max(item.occurrence?.due ?? now, now)
             setOccurrence(
                 item.id,
                 occurrence(
-                    item, due: zone.next(of: times, after: after), DueBasis(reason: .civilSlot)))
+                    item, due: civilSlot(times, item.options, after: after),
+                    DueBasis(reason: .civilSlot)))
         case .everyDays(_, let time):
             // Not done is no reason to wait for another whole period: it comes back the next day.
             setOccurrence(
@@ -335,7 +360,8 @@ extension StayDecider {
     private mutating func setRetry(_ item: CareItem, _ minutes: Int) {
         let due = now.adding(minutes: minutes)
         if case .daily(let times) = item.schedule {
-            let slot = zone.next(of: times, after: max(item.occurrence?.due ?? now, now))
+            let slot = civilSlot(
+                times, item.options, after: max(item.occurrence?.due ?? now, now))
             guard due < slot else { return setNextRegular(item) }
         }
         let lateFrom = item.occurrence.map { min($0.lateFrom, due) } ?? due
@@ -367,80 +393,109 @@ extension StayDecider {
 
     // MARK: Findings
 
+    /// The same care is due once more within so many minutes, because a finding says so.
+    struct Cap {
+        let minutes: Int
+        let ruleID: String
+    }
+
+    /// Where an effect comes from.
+    struct EffectCause {
+        let ruleID: String
+        /// The item whose record brought it about; it gets its next occurrence afterwards.
+        let item: CareItem?
+        let readings: Readings
+        let at: Instant
+        /// What the rule looked at.
+        let facts: [Fact]
+    }
+
     /// Applies what was found while the care was done.
     ///
-    /// - Returns: Minutes within which the same care is due once more, where a finding says so.
+    /// - Returns: Within how long the same care is due once more, where a finding says so.
     private mutating func follow(
         _ activity: Activity, _ item: CareItem, _ readings: Readings, _ performedAt: Instant
-    ) -> Int? {
-        var cap: Int?
+    ) -> Cap? {
+        var cap: Cap?
         // Conditions are judged on what was known before the first finding changed anything.
         let before = stay.assessment
-        for finding in activity.findings where finding.when.holds(before, readings) {
+        for finding in activity.findings
+        where finding.when.holds(before, readings, at: performedAt) {
+            let cause = EffectCause(
+                ruleID: finding.id, item: item, readings: readings, at: performedAt,
+                facts: finding.when.facts)
             for effect in finding.effects {
-                apply(effect, finding, item, readings, performedAt, &cap)
+                guard let minutes = apply(effect, cause) else { continue }
+                if minutes < cap?.minutes ?? .max {
+                    cap = Cap(minutes: minutes, ruleID: finding.id)
+                }
             }
         }
         return cap
     }
 
-    private mutating func apply(
-        _ effect: Effect, _ finding: Finding, _ item: CareItem, _ readings: Readings,
-        _ performedAt: Instant, _ cap: inout Int?
-    ) {
+    /// - Returns: Minutes within which the care that is being recorded is due once more.
+    mutating func apply(_ effect: Effect, _ cause: EffectCause) -> Int? {
         switch effect {
         case .shorten(let code):
             guard let target = stay.activeItem(code), let inForce = target.intervalMinutes,
                 let rung = library.activity(code)?.ladder.first(where: { $0 < inForce })
-            else { return }
-            shorten(target.id, to: rung, finding.id, recording: item.id)
+            else { return nil }
+            shorten(target.id, to: rung, cause)
         case .shortenTo(let code, let minutes):
             guard let target = stay.activeItem(code), let inForce = target.intervalMinutes,
                 minutes < inForce
-            else { return }
-            shorten(target.id, to: minutes, finding.id, recording: item.id)
+            else { return nil }
+            shorten(target.id, to: minutes, cause)
         case .nextWithin(let code, let minutes):
-            if code == item.activity {
-                cap = min(cap ?? minutes, minutes)
-            } else {
-                pullIn(code, within: minutes, of: performedAt)
-            }
+            if code == cause.item?.activity { return minutes }
+            pullIn(code, within: minutes, cause)
         case .set(let fact, let value):
-            change(fact, value, finding.id)
+            change(fact, value, cause.ruleID)
         case .clear(let fact):
-            change(fact, nil, finding.id)
+            change(fact, nil, cause.ruleID)
         case .setToPerformedAt(let fact):
-            change(fact, .instant(performedAt), finding.id)
+            change(fact, .instant(cause.at), cause.ruleID)
         case .setToReading(let fact, let field):
-            if let value = readings[field] { change(fact, value, finding.id) }
+            if let value = cause.readings[field] { change(fact, value, cause.ruleID) }
+        case .copy(let source, let target):
+            change(target, stay.assessment[source], cause.ruleID)
+        case .increment(let fact):
+            var number = 0
+            if case .number(let known)? = stay.assessment[fact] { number = known }
+            change(fact, .number(number + 1), cause.ruleID)
         case .alert(let template):
-            raise(template, ruleID: finding.id, readings: readings)
+            raise(
+                template, ruleID: cause.ruleID,
+                evidence: Alert.Evidence(
+                    item: cause.item?.id, readings: cause.readings, facts: stated(cause.facts),
+                    at: cause.at))
         case .resolve(let ruleID):
             resolve(ruleID: ruleID)
         }
+        return nil
     }
 
     /// The item that is being recorded gets its next occurrence afterwards, from the new interval.
-    private mutating func shorten(
-        _ id: ItemID, to minutes: Int, _ ruleID: String, recording: ItemID
-    ) {
-        emit(.intervalChanged(id, toMinutes: minutes, .finding, ruleID: ruleID))
-        if id != recording { pullIn(id, .finding) }
+    private mutating func shorten(_ id: ItemID, to minutes: Int, _ cause: EffectCause) {
+        emit(.intervalChanged(id, toMinutes: minutes, .finding, ruleID: cause.ruleID))
+        if id != cause.item?.id { pullIn(id, .finding) }
     }
 
     private mutating func pullIn(
-        _ code: ActivityCode, within minutes: Int, of performedAt: Instant
+        _ code: ActivityCode, within minutes: Int, _ cause: EffectCause
     ) {
         guard let item = stay.activeItem(code), let occurrence = item.occurrence,
             occurrence.phase == .upcoming
         else { return }
-        let due = max(now, performedAt.adding(minutes: minutes))
+        let due = max(now, cause.at.adding(minutes: minutes))
         guard due < occurrence.due else { return }
         setOccurrence(
             item.id,
             self.occurrence(
                 item, due: due,
-                DueBasis(reason: .finding, base: performedAt, plusMinutes: minutes)))
+                DueBasis(
+                    reason: .finding, base: cause.at, plusMinutes: minutes, ruleID: cause.ruleID)))
     }
 
     private mutating func change(_ fact: Fact, _ value: Value?, _ ruleID: String) {

@@ -20,69 +20,96 @@ extension StayDecider {
     private struct Wanted {
         let rule: CareRule
         let schedule: ItemSchedule
+        let options: ScheduleOptions
         /// How often it asks, in minutes: the smallest wins (TM8).
         let rank: Int
         /// The interval of elapsed care.
         let minutes: Int?
         let detail: String?
-        let hold: CareItem.ClinicalHold?
-        let holdAlert: AlertTemplate?
+        /// The known facts that the rule looked at.
+        let because: [AssessmentChange]
     }
 
     /// Brings the care items in line with the assessment.
     ///
     /// More care starts at once. Less care, where the activity says so, is only proposed (TM7).
     mutating func plan(_ cause: PlanCause) {
+        planItems(cause)
+        queryOrders(cause)
+        // What a watch brings about may ask for other care, and that for another look.
+        for _ in 0..<Self.planRounds where reviewWatches() { planItems(cause) }
+    }
+
+    /// Effects that feed each other must not keep the service busy; the loader refuses cycles.
+    private static let planRounds = 8
+
+    private mutating func planItems(_ cause: PlanCause) {
         // Accompanying care comes last, since it needs the item that it accompanies.
         let ordered =
             library.activities.filter { !accompanies($0.code) }
             + library.activities.filter { accompanies($0.code) }
         for activity in ordered {
-            let wanted = wanted(activity.code)
-            switch (stay.activeItem(activity.code), wanted) {
+            let present = stay.activeItem(activity.code)
+            let wanted = wanted(activity.code, start: present?.startedAt ?? start(cause))
+            switch (present, wanted) {
             case (nil, nil): break
             case (nil, let wanted?): start(activity, wanted, cause)
             case (let item?, nil): stop(item, activity)
             case (let item?, let wanted?): change(item, to: wanted, activity, cause)
             }
         }
-        queryOrders(cause)
+    }
+
+    private func start(_ cause: PlanCause) -> Instant {
+        switch cause {
+        case .enrolment, .assessment: now
+        case .outcome(let performedAt): performedAt
+        }
     }
 
     private func accompanies(_ code: ActivityCode) -> Bool {
-        library.rules.contains { rule in
-            if rule.activity == code, case .with = rule.schedule { true } else { false }
+        library.rules(for: code).contains { rule in
+            if case .with = rule.schedule { true } else { false }
         }
     }
 
     // MARK: Which rule
 
-    private func wanted(_ code: ActivityCode) -> Wanted? {
+    private func wanted(_ code: ActivityCode, start: Instant) -> Wanted? {
         var best: Wanted?
-        for rule in library.rules where rule.activity == code && applies(rule) {
-            guard let candidate = resolve(rule) else { continue }
+        for rule in library.rules(for: code) where applies(rule) {
+            guard let candidate = resolve(rule, start: start) else { continue }
             if best.map({ candidate.rank < $0.rank }) ?? true { best = candidate }
         }
         return best
     }
 
-    private func applies(_ rule: CareRule) -> Bool {
-        rule.when.holds(stay.assessment) && contraindication(of: rule) == nil
+    func applies(_ rule: CareRule) -> Bool {
+        rule.when.holds(stay.assessment) && rule.until?.holds(stay.assessment) != true
+            && contraindication(of: rule) == nil
     }
 
     private func contraindication(of rule: CareRule) -> CareRule.Contraindication? {
-        rule.unless.first { $0.when.holds(stay.assessment) }
+        if let own = rule.unless.first(where: { $0.when.holds(stay.assessment) }) { return own }
+        let standing = library.standing.first {
+            $0.kind == .exclude && $0.covers(rule.activity) && $0.when.holds(stay.assessment)
+        }
+        return standing.map {
+            CareRule.Contraindication(id: $0.id, when: $0.when, reason: $0.reason)
+        }
     }
 
-    private func resolve(_ rule: CareRule) -> Wanted? {
+    private func resolve(_ rule: CareRule, start: Instant) -> Wanted? {
         let schedule: ItemSchedule
         var minutes: Int?
         let rank: Int
         switch rule.schedule {
         case .every(let every, _):
-            (schedule, minutes, rank) = (.every, every, every)
+            (schedule, minutes) = (.every, every)
+            rank = min(every, rule.options.ramp.map(\.everyMinutes).min() ?? every)
         case .daily(let times):
-            (schedule, rank) = (.daily(times), 1_440 / times.count)
+            let days = rule.options.weekdays.isEmpty ? 7 : rule.options.weekdays.count
+            (schedule, rank) = (.daily(times), 10_080 / (times.count * days))
         case .dailyAt(let fact, let fallback, let plus):
             let time = timeOfDay(fact, default: fallback).minutes + plus
             (schedule, rank) = (.daily([TimeOfDay(minutes: (time + 1_440) % 1_440)]), 1_440)
@@ -94,12 +121,75 @@ extension StayDecider {
         case .once:
             (schedule, rank) = (.once, 0)
         }
-        let hold = rule.holds.first { $0.when.holds(stay.assessment) }
+        let staffing = library.activity(rule.activity)?.staffing.first {
+            $0.when.holds(stay.assessment)
+        }
+        let detail = [rule.detail.map(filledIn), staffing?.detail].compactMap { $0 }
         return Wanted(
-            rule: rule, schedule: schedule, rank: rank, minutes: minutes,
-            detail: rule.detail.map(filledIn),
-            hold: hold.map { CareItem.ClinicalHold(ruleID: $0.id, reason: $0.reason) },
-            holdAlert: hold?.alert)
+            rule: rule, schedule: schedule, options: options(rule, start: start), rank: rank,
+            minutes: minutes, detail: detail.isEmpty ? nil : detail.joined(separator: ", "),
+            because: stated(rule.when.facts))
+    }
+
+    /// The options of a rule with the instants and intervals that the assessment gives them.
+    private func options(_ rule: CareRule, start: Instant) -> ScheduleOptions {
+        var options = rule.options
+        if let limit = rule.limit {
+            if let fact = limit.since {
+                guard case .instant(let since)? = stay.assessment[fact] else { return options }
+                options.anchor = since
+                options.endsAt = since.adding(minutes: limit.minutes)
+            } else {
+                options.endsAt = start.adding(minutes: limit.minutes)
+            }
+        }
+        if let night = rule.night, night.when.holds(stay.assessment),
+            case .number(let minutes)? = stay.assessment[night.minutes]
+        {
+            options.night = ScheduleOptions.Night(minutes: minutes, from: night.from, to: night.to)
+        }
+        return options
+    }
+
+    // MARK: Holds by rule
+
+    /// Why occurrences of a rule's activity, or the one due then, are HELD rather than due.
+    private func hold(
+        of rule: CareRule, due: Instant?
+    ) -> (hold: CareItem.ClinicalHold, alert: AlertTemplate?)? {
+        if let own = rule.holds.first(where: { $0.when.holds(stay.assessment) }) {
+            return (CareItem.ClinicalHold(ruleID: own.id, reason: own.reason), own.alert)
+        }
+        if let pause = library.standing.first(where: {
+            $0.kind == .pause && $0.covers(rule.activity) && $0.when.holds(stay.assessment)
+        }) {
+            return (CareItem.ClinicalHold(ruleID: pause.id, reason: pause.reason), nil)
+        }
+        guard let due else { return nil }
+        for window in rule.timeHolds where window.when.holds(stay.assessment) {
+            guard case .instant(let fact)? = stay.assessment[window.fact],
+                due >= fact.adding(minutes: window.fromMinutes)
+            else { continue }
+            let waits = window.orUntil.map { !$0.holds(stay.assessment) } ?? false
+            if due < fact.adding(minutes: window.toMinutes) || waits {
+                return (
+                    CareItem.ClinicalHold(ruleID: window.id, reason: window.reason), window.alert
+                )
+            }
+        }
+        return nil
+    }
+
+    /// Brings an item's hold by rule in line with the assessment and with its coming occurrence.
+    mutating func refreshHold(_ id: ItemID) {
+        guard let item = stay.item(id), item.isActive else { return }
+        let found = library.rule(item.ruleID).flatMap { hold(of: $0, due: item.occurrence?.due) }
+        guard item.clinicalHold != found?.hold else { return }
+        emit(.clinicalHoldChanged(id, found?.hold))
+        if let before = item.clinicalHold { resolve(ruleID: before.ruleID) }
+        guard let found else { return release(id) }
+        if let alert = found.alert { raise(alert, ruleID: found.hold.ruleID) }
+        hush(id)
     }
 
     /// Replaces `{fact}` by what the assessment states, with its unit; an unknown fact leaves "as
@@ -128,24 +218,18 @@ extension StayDecider {
     // MARK: What changes
 
     private mutating func start(_ activity: Activity, _ wanted: Wanted, _ cause: PlanCause) {
-        let base: Instant =
-            switch cause {
-            case .enrolment, .assessment: now
-            case .outcome(let performedAt): performedAt
-            }
+        let base = start(cause)
         let item = CareItem(
             id: ItemID(stay: stay.id, number: stay.items.count + 1), activity: activity.code,
             ruleID: wanted.rule.id, protocolVersion: library.version, schedule: wanted.schedule,
-            detail: wanted.detail, startedAt: base, baseMinutes: wanted.minutes,
-            intervalMinutes: wanted.minutes, clinicalHold: wanted.hold, goodSince: base)
+            options: wanted.options, detail: wanted.detail, startedAt: base,
+            because: wanted.because, baseMinutes: wanted.minutes, intervalMinutes: wanted.minutes,
+            goodSince: base)
         emit(.itemPlanned(item))
-        if let alert = wanted.holdAlert, let hold = wanted.hold {
-            raise(alert, ruleID: hold.ruleID)
-        }
         if let query = wanted.rule.query, query.when.holds(stay.assessment) {
             raise(query.alert, ruleID: wanted.rule.id, kind: .query)
         }
-        emit(.occurrenceSet(item.id, firstOccurrence(item, wanted.rule, base: base, cause)))
+        setOccurrence(item.id, firstOccurrence(item, wanted.rule, base: base, cause))
     }
 
     private func firstOccurrence(
@@ -154,9 +238,7 @@ extension StayDecider {
         let reason: DueReason =
             if case .with = rule.schedule { .accompanies } else { cause.reason }
         func after(_ base: Instant, _ minutes: Int) -> Occurrence {
-            occurrence(
-                item, due: base.adding(minutes: minutes),
-                DueBasis(reason: reason, base: base, plusMinutes: minutes))
+            elapsed(item, from: base, minutes: interval(of: item, from: base) ?? minutes, reason)
         }
         let atOnce = occurrence(
             item, due: base, DueBasis(reason: reason, base: base, plusMinutes: 0))
@@ -173,8 +255,14 @@ extension StayDecider {
             guard case .daily(let times) = item.schedule else { return atOnce }
             // Care that starts with a finding was just done; otherwise a slot of this very minute counts.
             let inclusive = if case .outcome = cause { false } else { true }
+            if item.options.startsAtOnce {
+                return occurrence(
+                    item, due: base,
+                    DueBasis(reason: .startOfCare, base: base, plusMinutes: 0))
+            }
             return occurrence(
-                item, due: zone.next(of: times, after: max(base, now), inclusive: inclusive),
+                item,
+                due: civilSlot(times, item.options, after: max(base, now), inclusive: inclusive),
                 DueBasis(reason: reason))
         case .everyDays(let days, let time, let since, let first):
             if let since, case .instant(let anchor)? = stay.assessment[since] {
@@ -190,14 +278,18 @@ extension StayDecider {
             let due = stay.activeItem(parent)?.occurrence?.due ?? base
             return occurrence(item, due: due, DueBasis(reason: reason, base: due, plusMinutes: 0))
         case .once(let minutes):
-            return after(base, minutes)
+            return elapsed(item, from: base, minutes: minutes, reason)
         }
     }
 
     private mutating func stop(_ item: CareItem, _ activity: Activity) {
         let rule = library.rule(item.ruleID)
-        if case .with(let parent) = item.schedule, stay.activeItem(parent) == nil {
+        if isFinished(item) {
+            emit(.itemEnded(item.id, .completed))
+        } else if case .with(let parent) = item.schedule, stay.activeItem(parent) == nil {
             emit(.itemEnded(item.id, .noLongerApplies))
+        } else if rule?.until?.holds(stay.assessment) == true {
+            emit(.itemEnded(item.id, .resolved))
         } else if rule.flatMap(contraindication) != nil {
             emit(.itemEnded(item.id, .contraindicated))
         } else if activity.ending == .proposed {
@@ -212,8 +304,12 @@ extension StayDecider {
     private mutating func change(
         _ item: CareItem, to wanted: Wanted, _ activity: Activity, _ cause: PlanCause
     ) {
-        changeHold(item, wanted)
-        guard let item = stay.item(item.id) else { return }
+        if isFinished(item) {
+            guard item.ruleID != wanted.rule.id || item.options != wanted.options else { return }
+            emit(.itemEnded(item.id, .completed))
+            return start(activity, wanted, cause)
+        }
+        defer { refreshHold(item.id) }
         if item.schedule == .every, let minutes = wanted.minutes, let inForce = item.intervalMinutes
         {
             if minutes > inForce {
@@ -240,14 +336,32 @@ extension StayDecider {
                 message: "\(item.activity) less often by rule \(wanted.rule.id)")
             return
         }
-        let moved = item.schedule != wanted.schedule
+        let moved =
+            item.schedule != wanted.schedule || item.options.weekdays != wanted.options.weekdays
         replan(item, to: wanted)
         if moved { resetSlot(item.id, cause.reason) }
+        refreshDose(item.id)
+    }
+
+    /// The coming occurrence tells the dose that the course gives on its day.
+    private mutating func refreshDose(_ id: ItemID) {
+        guard let item = stay.item(id), let occurrence = item.occurrence,
+            occurrence.phase == .upcoming, library.rule(item.ruleID)?.course != nil,
+            occurrence.detail != courseDose(item, due: occurrence.due).detail
+                || isOver(item, due: occurrence.due)
+        else { return }
+        setOccurrence(
+            id,
+            self.occurrence(
+                item, due: occurrence.due,
+                DueBasis(
+                    reason: occurrence.reason, base: occurrence.base,
+                    plusMinutes: occurrence.plusMinutes)))
     }
 
     private func differs(_ item: CareItem, _ wanted: Wanted) -> Bool {
         item.ruleID != wanted.rule.id || item.schedule != wanted.schedule
-            || item.detail != wanted.detail
+            || item.detail != wanted.detail || item.options != wanted.options
     }
 
     private func rank(of item: CareItem) -> Int {
@@ -263,8 +377,11 @@ extension StayDecider {
         guard differs(item, wanted) || item.baseMinutes != wanted.minutes else { return }
         emit(
             .itemReplanned(
-                item.id, ruleID: wanted.rule.id, protocolVersion: library.version,
-                schedule: wanted.schedule, detail: wanted.detail, baseMinutes: wanted.minutes))
+                item.id,
+                CareItem.Plan(
+                    ruleID: wanted.rule.id, protocolVersion: library.version,
+                    schedule: wanted.schedule, options: wanted.options, detail: wanted.detail,
+                    baseMinutes: wanted.minutes, because: wanted.because)))
         if let query = wanted.rule.query, query.when.holds(stay.assessment) {
             raise(query.alert, ruleID: wanted.rule.id, kind: .query)
         }
@@ -272,31 +389,19 @@ extension StayDecider {
 
     /// Follows a confirmed proposal to the rule that now asks least of this item.
     mutating func adoptWantedRule(of id: ItemID) {
-        guard let item = stay.item(id), item.isActive, let wanted = wanted(item.activity) else {
-            return
-        }
+        guard let item = stay.item(id), item.isActive,
+            let wanted = wanted(item.activity, start: item.startedAt)
+        else { return }
         replan(item, to: wanted)
-    }
-
-    private mutating func changeHold(_ item: CareItem, _ wanted: Wanted) {
-        guard item.clinicalHold != wanted.hold else { return }
-        emit(.clinicalHoldChanged(item.id, wanted.hold))
-        if let hold = wanted.hold, let alert = wanted.holdAlert {
-            raise(alert, ruleID: hold.ruleID)
-            hush(item.id)
-        }
-        if wanted.hold == nil {
-            if let ended = item.clinicalHold { resolve(ruleID: ended.ruleID) }
-            release(item.id)
-        }
     }
 
     /// Moves the occurrence of an item to what a shorter interval asks, never to later.
     mutating func pullIn(_ id: ItemID, _ reason: DueReason) {
         guard let item = stay.item(id), let occurrence = item.occurrence,
-            occurrence.phase == .upcoming, let minutes = item.intervalMinutes
+            occurrence.phase == .upcoming
         else { return }
         let base = item.lastDoneAt ?? item.startedAt
+        guard let minutes = interval(of: item, from: base) else { return }
         let due = max(now, base.adding(minutes: minutes))
         guard due < occurrence.due else { return }
         setOccurrence(
@@ -312,7 +417,7 @@ extension StayDecider {
         else { return }
         switch item.schedule {
         case .daily(let times):
-            let due = zone.next(of: times, after: now, inclusive: true)
+            let due = civilSlot(times, item.options, after: now, inclusive: true)
             setOccurrence(id, self.occurrence(item, due: due, DueBasis(reason: reason)))
         case .everyDays(let days, let time):
             let base = item.lastDoneAt ?? item.startedAt

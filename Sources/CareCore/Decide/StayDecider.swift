@@ -31,6 +31,8 @@ struct StayDecider {
         let reason: DueReason
         var base: Instant?
         var plusMinutes: Int?
+        /// What asks for it, when it is not the care item's own rule or interval.
+        var ruleID: String?
     }
 
     /// The next occurrence of an item with its whole timetable.
@@ -43,7 +45,11 @@ struct StayDecider {
         if case .with = item.schedule { earliest = due.adding(minutes: -Self.visitMinutes) }
         return Occurrence(
             number: item.occurrences + 1, due: due, lateFrom: lateFrom, reason: basis.reason,
-            base: basis.base, plusMinutes: basis.plusMinutes, earliest: earliest,
+            base: basis.base, plusMinutes: basis.plusMinutes, slot: slot(of: item, at: due),
+            ruleID: basis.ruleID
+                ?? (basis.plusMinutes == item.intervalMinutes ? item.intervalRuleID : nil)
+                    ?? item.ruleID,
+            detail: courseDose(item, due: due).detail, earliest: earliest,
             onTimeUntil: window.map { resolve($0.onTime, from: lateFrom) } ?? lateFrom,
             steps: window.map { rule in
                 rule.steps.map {
@@ -60,7 +66,8 @@ struct StayDecider {
         guard case .daily(let times) = item.schedule else { return nextSlot(item, after: due) }
         let sorted = times.sorted()
         let spacing = zip(sorted, sorted.dropFirst()).map { $1.minutes - $0.minutes }.min() ?? 1_440
-        return min(zone.next(of: times, after: due), due.adding(minutes: spacing))
+        return min(
+            civilSlot(times, item.options, after: due), due.adding(minutes: spacing))
     }
 
     private func window(for item: CareItem) -> WindowRule? {
@@ -98,7 +105,7 @@ struct StayDecider {
     func nextSlot(_ item: CareItem, after instant: Instant) -> Instant? {
         switch item.schedule {
         case .daily(let times):
-            zone.next(of: times, after: instant)
+            civilSlot(times, item.options, after: instant)
         case .everyDays(let days, let time):
             zone.instant(zone.local(instant).date.adding(days: days), time)
         case .every, .with, .once:
@@ -111,9 +118,9 @@ struct StayDecider {
     /// Raises an alert unless the same rule already has one of that priority or a higher one.
     mutating func raise(
         _ template: AlertTemplate, ruleID: String, kind: Alert.Kind = .finding,
-        readings: Readings = [:]
+        evidence: Alert.Evidence? = nil
     ) {
-        let priority = template.priority(stay.assessment, readings)
+        let priority = template.priority(stay.assessment, evidence?.readings ?? [:])
         for alert in stay.alerts where alert.isActive && alert.ruleID == ruleID {
             if alert.priority >= priority { return }
             emit(.alertResolved(alert.id, note: "raised to \(priority.word)"))
@@ -124,7 +131,24 @@ struct StayDecider {
                     id: AlertID(stay: stay.id, number: stay.alerts.count + 1), ruleID: ruleID,
                     kind: kind, priority: priority, message: template.message,
                     who: template.who, raisedAt: now,
-                    actBy: template.withinMinutes.map { now.adding(minutes: $0) })))
+                    actBy: template.withinMinutes.map { now.adding(minutes: $0) },
+                    evidence: evidence ?? self.evidence(ruleID))))
+    }
+
+    /// What a standing rule saw when it raised an alert.
+    private func evidence(_ ruleID: String) -> Alert.Evidence? {
+        let condition =
+            library.rule(ruleID)?.when ?? library.watches.first { $0.id == ruleID }?.when
+        return condition.map {
+            Alert.Evidence(item: nil, readings: [:], facts: stated($0.facts), at: now)
+        }
+    }
+
+    /// The known ones among some facts, with their values.
+    func stated(_ facts: [Fact]) -> [AssessmentChange] {
+        facts.compactMap { fact in
+            stay.assessment[fact].map { AssessmentChange(fact: fact, value: $0) }
+        }
     }
 
     mutating func resolve(ruleID: String) {
@@ -148,7 +172,9 @@ struct StayDecider {
                     id: AlertID(stay: stay.id, number: stay.alerts.count + 1), ruleID: ruleID,
                     kind: .proposal(item.id, toMinutes: toMinutes), priority: .info,
                     message: message, who: "registered nurse or doctor", raisedAt: now,
-                    actBy: nil)))
+                    actBy: nil,
+                    evidence: Alert.Evidence(
+                        item: item.id, readings: [:], facts: item.because, at: now))))
     }
 }
 

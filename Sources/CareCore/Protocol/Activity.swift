@@ -84,6 +84,13 @@ package struct Activity: Hashable, Sendable {
     package let ending: Ending
     /// So many lapsed in a row raise an alert.
     package let lapseAlert: LapseAlert?
+    /// How many people it takes; the first that holds counts.
+    package var staffing: [Staffing] = []
+    /// Without these it cannot be recorded as done.
+    package var requirements: [Requirement] = []
+    /// What follows when it was not done.
+    package var notDone: NotDone = NotDone()
+    package var absence: AbsenceRule = .usual
 
     /// What happens when no rule asks for the activity any more.
     package enum Ending: String, Codable, Sendable {
@@ -121,6 +128,83 @@ package struct Activity: Hashable, Sendable {
         self.ending = ending
         self.lapseAlert = lapseAlert
     }
+}
+
+/// How many people an activity takes, and how it is done.
+package struct Staffing: Hashable, Sendable {
+    package let id: String
+    package let when: Condition
+    package let people: Int
+    /// For people, for example `log-roll, 4 people`.
+    package let detail: String
+    package let provenance: Provenance
+
+    package init(
+        id: String, when: Condition, people: Int, detail: String, provenance: Provenance
+    ) {
+        self.id = id
+        self.when = when
+        self.people = people
+        self.detail = detail
+        self.provenance = provenance
+    }
+}
+
+/// What must have been recorded for an activity to count as done.
+package struct Requirement: Hashable, Sendable {
+    package let id: String
+    /// On the assessment.
+    package let when: Condition
+    /// On what was recorded.
+    package let needs: Condition
+    /// The field that a fault names.
+    package let field: String
+    package let message: String
+    package let provenance: Provenance
+
+    package init(
+        id: String, when: Condition, needs: Condition, field: String, message: String,
+        provenance: Provenance
+    ) {
+        self.id = id
+        self.when = when
+        self.needs = needs
+        self.field = field
+        self.message = message
+        self.provenance = provenance
+    }
+}
+
+/// What follows when an activity was offered and not done.
+package struct NotDone: Hashable, Sendable {
+    package var refused: [Effect] = []
+    package var unable: [Effect] = []
+    package var skipped: [Effect] = []
+
+    package init(refused: [Effect] = [], unable: [Effect] = [], skipped: [Effect] = []) {
+        self.refused = refused
+        self.unable = unable
+        self.skipped = skipped
+    }
+
+    package func effects(of outcome: Outcome) -> [Effect] {
+        switch outcome {
+        case .done: []
+        case .refused: refused
+        case .unable: unable
+        case .skipped: skipped
+        }
+    }
+}
+
+/// What becomes of an activity that falls due while the patient is off the ward (facts ABS-1 to ABS-4).
+package enum AbsenceRule: String, Codable, CaseIterable, Sendable {
+    /// Done before leaving where that is soon enough, else due on return.
+    case usual
+    /// Never before leaving: due on return where it fell due meanwhile.
+    case onReturn
+    /// Always due on return, and its clock begins there.
+    case restart
 }
 
 /// A field that is recorded with an outcome.
@@ -258,6 +342,10 @@ package enum Effect: Hashable, Sendable {
     case setToPerformedAt(Fact)
     /// The fact becomes what was recorded in the field, which has the same kind.
     case setToReading(Fact, field: String)
+    /// The second fact becomes what the first is, or unknown.
+    case copy(Fact, to: Fact)
+    /// The number goes up by one, from nought where it is unknown.
+    case increment(Fact)
     case alert(AlertTemplate)
     /// Alerts that the named finding raised are over.
     case resolve(String)

@@ -6,9 +6,7 @@ package enum Event: Hashable, Codable, Sendable {
     case stayEnrolled(Stay)
     case itemPlanned(CareItem)
     /// The rule behind a care item changed; interval and occurrence as given from now on.
-    case itemReplanned(
-        ItemID, ruleID: String, protocolVersion: String, schedule: ItemSchedule, detail: String?,
-        baseMinutes: Int?)
+    case itemReplanned(ItemID, CareItem.Plan)
     case itemEnded(ItemID, CareItem.EndReason)
     case intervalChanged(ItemID, toMinutes: Int, IntervalReason, ruleID: String)
     case clinicalHoldChanged(ItemID, CareItem.ClinicalHold?)
@@ -24,7 +22,11 @@ package enum Event: Hashable, Codable, Sendable {
     case alertResolved(AlertID, note: String?)
     case proposalDecided(AlertID, accepted: Bool)
     case holdPlaced(Hold)
+    /// A planned absence has begun.
+    case holdBegan(HoldID)
     case holdEnded(HoldID, byTime: Bool)
+    /// A condition that the service watches holds, has come to its time, or is over.
+    case watchChanged(WatchState)
     case stayTransferred(StayID, ward: String, bed: String)
     case stayDischarged(StayID, Stay.DischargeReason)
     /// The service was not watching in [from, to); `fellDue` reminders came due unannounced.
@@ -104,7 +106,7 @@ extension Event {
         switch self {
         case .stayEnrolled(let stay): stay.id
         case .itemPlanned(let item): item.id.stay
-        case .itemReplanned(let item, _, _, _, _, _), .itemEnded(let item, _),
+        case .itemReplanned(let item, _), .itemEnded(let item, _),
             .intervalChanged(let item, _, _, _), .clinicalHoldChanged(let item, _),
             .occurrenceSet(let item, _):
             item.stay
@@ -119,7 +121,8 @@ extension Event {
             .proposalDecided(let alert, _):
             alert.stay
         case .holdPlaced(let hold): hold.id.stay
-        case .holdEnded(let hold, _): hold.stay
+        case .holdBegan(let hold), .holdEnded(let hold, _): hold.stay
+        case .watchChanged(let watch): watch.id.stay
         case .blindTime: nil
         }
     }
@@ -143,7 +146,9 @@ extension Event {
         case .alertResolved: "alert-resolved"
         case .proposalDecided: "proposal-decided"
         case .holdPlaced: "hold-placed"
+        case .holdBegan: "hold-began"
         case .holdEnded: "hold-ended"
+        case .watchChanged: "watch-changed"
         case .stayTransferred: "stay-transferred"
         case .stayDischarged: "stay-discharged"
         case .blindTime: "blind-time"

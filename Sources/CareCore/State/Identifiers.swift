@@ -122,3 +122,16 @@ package struct HoldID: Hashable, Codable, Sendable, CustomStringConvertible {
 
     package var description: String { "\(stay).H\(number)" }
 }
+
+/// A watch of a stay, written `S12.W1`.
+package struct WatchID: Hashable, Codable, Sendable, CustomStringConvertible {
+    package let stay: StayID
+    package let number: Int
+
+    package init(stay: StayID, number: Int) {
+        self.stay = stay
+        self.number = number
+    }
+
+    package var description: String { "\(stay).W\(number)" }
+}

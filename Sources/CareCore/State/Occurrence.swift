@@ -18,6 +18,14 @@ package enum DueReason: String, Codable, CaseIterable, Sendable {
     case holdEnded = "hold-ended"
     /// The confirmed proposal of a longer interval.
     case lengthened
+    /// Brought forward, because the patient is off the ward when it would be due.
+    case beforeAbsence = "before-absence"
+    /// Due on return to the ward.
+    case returned
+    /// Brought forward inside its early window, so that a ward does not peak.
+    case staggered
+    /// One at the start of civil care, before its first slot.
+    case startOfCare = "start-of-care"
 }
 
 /// One occurrence of a care item: the reminder and its timetable.
@@ -42,6 +50,12 @@ package struct Occurrence: Hashable, Codable, Sendable {
     /// The arithmetic: `base` plus `plusMinutes` gives `due`; both absent for a civil slot.
     package let base: Instant?
     package let plusMinutes: Int?
+    /// The local time that civil care asks for; the due instant is later where a clock change swallows it.
+    package let slot: TimeOfDay?
+    /// The rule or finding that gave the interval or time.
+    package let ruleID: String
+    /// What is to be done in particular, where that changes from one occurrence to the next.
+    package let detail: String?
     /// From when doing it counts for this occurrence; `nil` is any time.
     package let earliest: Instant?
     package let onTimeUntil: Instant

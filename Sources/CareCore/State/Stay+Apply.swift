@@ -8,21 +8,26 @@ extension Stay {
             self = stay
         case .itemPlanned(let item):
             items.append(item)
-        case .itemReplanned(let id, let rule, let version, let schedule, let detail, let base):
+        case .itemReplanned(let id, let plan):
             change(id) {
-                $0.ruleID = rule
-                $0.protocolVersion = version
-                $0.schedule = schedule
-                $0.detail = detail
-                $0.baseMinutes = base
+                $0.ruleID = plan.ruleID
+                $0.protocolVersion = plan.protocolVersion
+                $0.schedule = plan.schedule
+                $0.options = plan.options
+                $0.detail = plan.detail
+                $0.baseMinutes = plan.baseMinutes
+                $0.because = plan.because
             }
         case .itemEnded(let id, let reason):
             change(id) {
                 $0.ended = CareItem.End(at: at, reason: reason)
                 $0.occurrence = nil
             }
-        case .intervalChanged(let id, let minutes, _, _):
-            change(id) { $0.intervalMinutes = minutes }
+        case .intervalChanged(let id, let minutes, _, let ruleID):
+            change(id) {
+                $0.intervalMinutes = minutes
+                $0.intervalRuleID = ruleID
+            }
         case .clinicalHoldChanged(let id, let hold):
             change(id) { $0.clinicalHold = hold }
         case .occurrenceSet(let id, let occurrence):
@@ -40,7 +45,10 @@ extension Stay {
                 }
             }
         case .reminderMissed(let reminder, let reason):
-            if reason == .lapsed { change(reminder.item) { $0.lapsedInARow += 1 } }
+            change(reminder.item) {
+                if reason == .lapsed { $0.lapsedInARow += 1 }
+                $0.settled += 1
+            }
         case .outcomeRecorded(let record):
             apply(record, at: at)
         case .assessmentChanged(_, let changes, _):
@@ -59,6 +67,14 @@ extension Stay {
             }
         case .holdPlaced(let hold):
             holds.append(hold)
+        case .holdBegan(let id):
+            if let index = holds.firstIndex(where: { $0.id == id }) { holds[index].begun = true }
+        case .watchChanged(let watch):
+            if let index = watches.firstIndex(where: { $0.id == watch.id }) {
+                watches[index] = watch
+            } else {
+                watches.append(watch)
+            }
         case .holdEnded(let id, _):
             if let index = holds.firstIndex(where: { $0.id == id }) { holds[index].endedAt = at }
         case .stayTransferred(_, let ward, let bed):
@@ -77,6 +93,9 @@ extension Stay {
                 outcome: record.outcome, performedAt: record.performedAt, recordedAt: at,
                 person: record.person, reason: record.reason)
             $0.goodSince = record.goodSince
+            if record.reminder != nil, record.outcome == .done || record.outcome == .skipped {
+                $0.settled += 1
+            }
             if record.outcome == .done {
                 $0.lastDoneAt = max($0.lastDoneAt ?? record.performedAt, record.performedAt)
                 $0.lapsedInARow = 0

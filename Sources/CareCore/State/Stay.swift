@@ -58,23 +58,41 @@ package struct CareItem: Hashable, Codable, Sendable {
     /// The protocols that the item was planned with.
     package internal(set) var protocolVersion: String
     package internal(set) var schedule: ItemSchedule
+    package internal(set) var options = ScheduleOptions()
     package internal(set) var detail: String?
     package let startedAt: Instant
+    /// The facts that made the rule apply, as they were then.
+    package internal(set) var because: [AssessmentChange] = []
     /// The interval that the rule gives, in minutes; `nil` for civil care.
     package internal(set) var baseMinutes: Int?
     /// The interval in force, in minutes: shorter after a finding, longer only after confirmation.
     package internal(set) var intervalMinutes: Int?
+    /// The rule or finding that gave the interval in force, when it is not the care item's own rule.
+    package internal(set) var intervalRuleID: String?
     /// Why occurrences are held rather than due, by the rule that says so.
     package internal(set) var clinicalHold: ClinicalHold?
     /// The next occurrence; `nil` while it waits for the activity it accompanies, or when it ended.
     package internal(set) var occurrence: Occurrence?
     package internal(set) var occurrences: Int = 0
+    /// Occurrences that count towards a limited number: done, skipped, lapsed.
+    package internal(set) var settled: Int = 0
     package internal(set) var lastDoneAt: Instant?
     package internal(set) var last: LastOutcome?
     package internal(set) var lapsedInARow: Int = 0
     /// Since when every recorded value was good, for a proposal of a longer interval.
     package internal(set) var goodSince: Instant
     package internal(set) var ended: End?
+
+    /// What a rule makes of a care item.
+    package struct Plan: Hashable, Codable, Sendable {
+        package let ruleID: String
+        package let protocolVersion: String
+        package let schedule: ItemSchedule
+        package let options: ScheduleOptions
+        package let detail: String?
+        package let baseMinutes: Int?
+        package let because: [AssessmentChange]
+    }
 
     package struct ClinicalHold: Hashable, Codable, Sendable {
         package let ruleID: String
@@ -90,8 +108,10 @@ package struct CareItem: Hashable, Codable, Sendable {
         /// No rule of the protocol asks for it any more.
         case noLongerApplies = "no-longer-applies"
         case contraindicated
-        /// It was to be done once, and was.
+        /// It was to be done once, or so often, and was.
         case completed
+        /// What the series was for is over.
+        case resolved
         case discharged
     }
 
@@ -116,6 +136,7 @@ package struct Alert: Hashable, Codable, Sendable {
     package let raisedAt: Instant
     /// By when somebody is to have acted.
     package let actBy: Instant?
+    package let evidence: Evidence?
     package internal(set) var acknowledged: Mark?
     package internal(set) var resolved: Mark?
 
@@ -127,6 +148,16 @@ package struct Alert: Hashable, Codable, Sendable {
         /// An order that was put aside or changed, for the prescriber.
         case query
         case technical
+    }
+
+    /// What made the rule raise it.
+    package struct Evidence: Hashable, Codable, Sendable {
+        /// The care item whose record showed it; `nil` where no care was recorded.
+        package let item: ItemID?
+        package let readings: Readings
+        package let facts: [AssessmentChange]
+        /// When it was found, or when the time that a rule allows was over.
+        package let at: Instant
     }
 
     package struct Mark: Hashable, Codable, Sendable {
@@ -148,9 +179,25 @@ package struct Hold: Hashable, Codable, Sendable {
     package let from: Instant
     package let until: Instant
     package let placedBy: String
+    /// Where the hold is a time off the ward.
+    package let absence: Absence?
+    /// Whether `from` has come.
+    package internal(set) var begun: Bool
     package internal(set) var endedAt: Instant?
 
+    package struct Absence: Hashable, Codable, Sendable {
+        package enum Kind: String, Codable, CaseIterable, Sendable {
+            case radiotherapy, theatre, imaging, dialysis, therapy, other
+        }
+
+        package let kind: Kind
+        package let dueBack: Instant
+    }
+
+    /// Placed or planned, and not ended.
     package var isActive: Bool { endedAt == nil }
+    /// Holding now.
+    package var isInForce: Bool { begun && isActive }
 
     package func covers(_ activity: ActivityCode) -> Bool {
         activities.isEmpty || activities.contains(activity)
@@ -169,6 +216,7 @@ package struct Stay: Hashable, Codable, Sendable {
     package internal(set) var items: [CareItem] = []
     package internal(set) var alerts: [Alert] = []
     package internal(set) var holds: [Hold] = []
+    package internal(set) var watches: [WatchState] = []
     package internal(set) var discharged: Discharge?
     /// Sequence number of the last event of this stay.
     package internal(set) var sequence: Int64 = 0
@@ -185,8 +233,8 @@ package struct Stay: Hashable, Codable, Sendable {
     }
 
     private enum CodingKeys: String, CodingKey {
-        case id, admission, ward, bed, enrolledAt, assessment, items, alerts, holds, discharged
-        case sequence
+        case id, admission, ward, bed, enrolledAt, assessment, items, alerts, holds, watches
+        case discharged, sequence
     }
 
     package var isActive: Bool { discharged == nil }
@@ -202,6 +250,25 @@ package struct Stay: Hashable, Codable, Sendable {
 
     /// The holds in force that cover an activity.
     package func holds(on activity: ActivityCode) -> [Hold] {
-        holds.filter { $0.isActive && $0.covers(activity) }
+        holds.filter { $0.isInForce && $0.covers(activity) }
     }
+
+    /// The time off the ward that is planned or going on; there is at most one.
+    package var absence: Hold? {
+        holds.first { $0.isActive && $0.absence != nil }
+    }
+}
+
+/// A watch rule whose condition holds, or held, for a stay; there is at most one for each rule.
+package struct WatchState: Hashable, Codable, Sendable {
+    package let id: WatchID
+    package let ruleID: String
+    /// Where its time counts from.
+    package let since: Instant
+    package let due: Instant
+    package internal(set) var fired: Bool
+    /// Its condition no longer holds, or its time began anew.
+    package internal(set) var over: Bool
+
+    package var isPending: Bool { !fired && !over }
 }
