@@ -241,7 +241,9 @@ extension RawValue {
         case .string(let text): self = .text(text)
         case .number(let text): self = .number(text)
         case .flag(let flag): self = .flag(flag)
-        case .null, .array, .object: self = .other(node.shown)
+        case .object(let members):
+            self = .object(members.map { RawMember($0.name, RawValue($0.value)) })
+        case .null, .array: self = .other(node.shown)
         }
     }
 }

@@ -87,6 +87,7 @@ extension JSONScalar {
         case .flag(let flag): self = .bool(flag)
         case .number(let text): self = .number(text)
         case .text(let text), .other(let text): self = .string(text)
+        case .object: self = .string(raw.shown)
         }
     }
 }

@@ -1,21 +1,14 @@
 /// What was found about one patient: scales, lesion, spine state, devices, orders, contraindications.
 ///
 /// A fact that was never stated is unknown, which no condition mistakes for "no".
-package struct Assessment: Hashable, Codable, Sendable {
+package struct Assessment: Hashable, Sendable {
     /// Looked up by fact only; whoever lists them uses ``stated``, which has an order.
     package private(set) var values: [Fact: Value]
+    /// What the results of scales were made of, where it was stated.
+    package private(set) var subScores: [Scale.ID: Scale.SubScores] = [:]
 
     package init(_ values: [Fact: Value] = [:]) {
         self.values = values
-    }
-
-    package init(from decoder: any Decoder) throws {
-        values = try decoder.singleValueContainer().decode([Fact: Value].self)
-    }
-
-    package func encode(to encoder: any Encoder) throws {
-        var container = encoder.singleValueContainer()
-        try container.encode(values)
     }
 
     /// The stated facts in the order of their declaration.
@@ -29,24 +22,112 @@ package struct Assessment: Hashable, Codable, Sendable {
         return fact == .creatinineClearance ? cockcroftGault.map(Value.number) : nil
     }
 
-    package mutating func set(_ fact: Fact, _ value: Value?) {
+    /// Sets a fact, or makes it unknown.
+    ///
+    /// Another result of a scale without sub-scores drops those of the one before.
+    package mutating func set(_ fact: Fact, _ value: Value?, subScores: Scale.SubScores? = nil) {
+        if let id = fact.scoredScale?.id {
+            if let subScores {
+                self.subScores[id] = value == nil ? nil : subScores
+            } else if values[fact] != value {
+                self.subScores[id] = nil
+            }
+        }
         values[fact] = value
+    }
+
+    /// The sub-scores behind the result of a scale.
+    package func subScores(of fact: Fact) -> Scale.SubScores? {
+        subScores.isEmpty ? nil : fact.scoredScale.flatMap { subScores[$0.id] }
+    }
+
+    /// Whether the assessment would be another one after the change.
+    package func differs(after change: AssessmentChange) -> Bool {
+        var changed = self
+        changed.set(change.fact, change.value, subScores: change.subScores)
+        return changed != self
     }
 
     package func isTrue(_ fact: Fact) -> Bool {
         self[fact] == .flag(true)
     }
 
-    /// Cockcroft-Gault clearance in tenths of ml/min: (140 − age) × weight × k / creatinine, with
-    /// k = 1.23 for men and 1.04 for women, actual weight, creatinine in µmol/l (rule REN-1).
+    /// Worked out with ``Scale/creatinineClearance(ageYears:tenthsOfKilogram:creatinine:isMale:)``.
     private var cockcroftGault: Int? {
         guard case .number(let age)? = values[.ageYears],
             case .number(let tenthsOfKilogram)? = values[.weightKg],
             case .number(let creatinine)? = values[.creatinine],
-            case .choice(let sex)? = values[.sex], age < 140, creatinine > 0
+            case .choice(let sex)? = values[.sex]
         else { return nil }
-        let hundredths = (140 - age) * tenthsOfKilogram * (sex == "male" ? 123 : 104) / creatinine
-        return min((hundredths + 50) / 100, 2_000)
+        return Scale.creatinineClearance(
+            ageYears: age, tenthsOfKilogram: tenthsOfKilogram, creatinine: creatinine,
+            isMale: sex == "male")
+    }
+
+    /// The stated results of scales, and a clearance that was worked out.
+    package var scores: [(scale: Scale, score: Scale.Score)] {
+        Scale.all.compactMap { scale in
+            guard let fact = scale.id.fact, let value = self[fact] else { return nil }
+            var notes = scale.notes
+            if fact == .creatinineClearance, values[fact] == nil,
+                case .number(let age)? = values[.ageYears],
+                case .number(let weight)? = values[.weightKg]
+            {
+                notes += Scale.clearanceNotes(ageYears: age, tenthsOfKilogram: weight)
+            }
+            let answers = subScores[scale.id] ?? [:]
+            let unanswered = scale.items.filter { !$0.isRequired && answers[$0.name] == nil }
+            return (
+                scale,
+                Scale.Score(
+                    value: value, subScores: answers,
+                    unanswered: answers.isEmpty ? [] : unanswered.map(\.name), notes: notes)
+            )
+        }
+    }
+}
+
+extension Assessment: Codable {
+    /// A fact's name, or the one key beside them.
+    private struct Key: CodingKey {
+        static let subScores = Key("subScores")
+
+        let stringValue: String
+        var intValue: Int? { nil }
+
+        init(_ name: String) {
+            stringValue = name
+        }
+
+        init?(stringValue: String) {
+            self.init(stringValue)
+        }
+
+        init?(intValue: Int) { nil }
+    }
+
+    package init(from decoder: any Decoder) throws {
+        let container = try decoder.container(keyedBy: Key.self)
+        var values: [Fact: Value] = [:]
+        for key in container.allKeys where key.stringValue != Key.subScores.stringValue {
+            guard let fact = Fact(rawValue: key.stringValue) else {
+                throw DecodingError.dataCorruptedError(
+                    forKey: key, in: container,
+                    debugDescription: "\(key.stringValue) is no fact")
+            }
+            values[fact] = try container.decode(Value.self, forKey: key)
+        }
+        self.values = values
+        // Absent in whatever was written before there were sub-scores.
+        subScores =
+            try container.decodeIfPresent(
+                [Scale.ID: Scale.SubScores].self, forKey: .subScores) ?? [:]
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.container(keyedBy: Key.self)
+        for (fact, value) in stated { try container.encode(value, forKey: Key(fact.rawValue)) }
+        if !subScores.isEmpty { try container.encode(subScores, forKey: .subScores) }
     }
 }
 
@@ -85,6 +166,12 @@ extension Assessment {
                     Fault(
                         path + name, value: raw.shown, "is not a known assessment field",
                         expected: near.map { "did you mean \($0)?" } ?? "see `sccctl facts`"))
+                continue
+            }
+            if let scale = fact.scoredScale, case .object(let members) = raw {
+                let (score, wrong) = scale.read(members, path: path + name + ".")
+                faults += wrong
+                if let score { assessment.set(fact, score.value, subScores: score.subScores) }
                 continue
             }
             guard let value = fact.definition.kind.value(raw) else {

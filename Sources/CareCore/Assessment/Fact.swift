@@ -3,8 +3,8 @@
 /// Conditions of protocol rules, the wire format and the command line use the raw names. Ranges are
 /// plausibility limits of the clinical fact sheet, section 3 and 4.
 package enum Fact: String, CaseIterable, Codable, CodingKeyRepresentable, Sendable {
-    // Risk scales: totals only, never the wording of a scale.
-    case braden, waterlow, norton, purposeT
+    // Scales: results and sub-scores, never the wording of a scale.
+    case braden, waterlow, norton, purposeT, padua, caprini, fourTs
 
     // Movement, sensation, spine.
     case cannotReposition, cannotLiftLegs, motorDeficit, sensationImpaired
@@ -69,6 +69,12 @@ extension Fact {
             FactDefinition(kind: .integer(5...20, unit: ""), meaning: "Norton total, low is bad")
         case .purposeT:
             FactDefinition(kind: .choice(["green", "amber", "red"]), meaning: "PURPOSE-T outcome")
+        case .padua:
+            FactDefinition(kind: .integer(0...20, unit: ""), meaning: "Padua total, high is bad")
+        case .caprini:
+            FactDefinition(kind: .integer(0...69, unit: ""), meaning: "Caprini total, high is bad")
+        case .fourTs:
+            FactDefinition(kind: .integer(0...8, unit: ""), meaning: "4Ts total, high is bad")
         case .cannotReposition: FactDefinition.flag("cannot change position in bed without help")
         case .cannotLiftLegs: FactDefinition.flag("cannot lift a leg off the bed")
         case .motorDeficit: FactDefinition.flag("loss of movement below the lesion")

@@ -122,6 +122,8 @@ package enum RawValue: Hashable, Sendable {
     /// A number in plain decimal notation, as it was written.
     case number(String)
     case text(String)
+    /// Named values in the order in which they were written.
+    case object([RawMember])
     case other(String)
 
     package var shown: String {
@@ -129,8 +131,20 @@ package enum RawValue: Hashable, Sendable {
         case .flag(let flag): "\(flag)"
         case .number(let text): text
         case .text(let text): "\"\(text)\""
+        case .object: "an object"
         case .other(let what): what
         }
+    }
+}
+
+/// One named value of a ``RawValue/object(_:)``.
+package struct RawMember: Hashable, Sendable {
+    package let name: String
+    package let value: RawValue
+
+    package init(_ name: String, _ value: RawValue) {
+        self.name = name
+        self.value = value
     }
 }
 

@@ -181,7 +181,7 @@ extension CareState {
         _ context: CareContext
     ) throws(Rejection) -> Decision {
         let stay = try active(id)
-        let changes = changes.filter { stay.assessment.values[$0.fact] != $0.value }
+        let changes = changes.filter(stay.assessment.differs)
         var decider = decider(stay, now, person, context)
         guard !changes.isEmpty else { return decision(decider) }
         decider.emit(.assessmentChanged(id, changes: changes, reason: "assessment"))

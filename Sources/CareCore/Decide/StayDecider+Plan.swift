@@ -212,6 +212,7 @@ extension StayDecider {
         switch kind.raw(value) {
         case .flag(let flag): return "\(flag)"
         case .number(let text), .text(let text), .other(let text): return text + kind.unitSuffix
+        case .object: return nil
         }
     }
 

@@ -58,10 +58,13 @@ package struct AssessmentChange: Hashable, Codable, Sendable {
     package let fact: Fact
     /// `nil` when the fact became unknown.
     package let value: Value?
+    /// Of a scale: what the result was made of; `nil` when only the result was stated.
+    package let subScores: Scale.SubScores?
 
-    package init(fact: Fact, value: Value?) {
+    package init(fact: Fact, value: Value?, subScores: Scale.SubScores? = nil) {
         self.fact = fact
         self.value = value
+        self.subScores = subScores
     }
 }
 

@@ -52,7 +52,9 @@ extension Stay {
         case .outcomeRecorded(let record):
             apply(record, at: at)
         case .assessmentChanged(_, let changes, _):
-            for change in changes { assessment.set(change.fact, change.value) }
+            for change in changes {
+                assessment.set(change.fact, change.value, subScores: change.subScores)
+            }
         case .alertRaised(let alert):
             alerts.append(alert)
         case .alertAcknowledged(let id, let note):
