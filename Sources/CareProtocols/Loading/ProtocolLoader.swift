@@ -15,7 +15,7 @@ package enum ProtocolLoader {
     package static func load(
         files: [(name: String, text: String)]
     ) throws(ProtocolError) -> CareLibrary {
-        try load(
+        try read(
             files.map { ProtocolDocument(name: $0.name, text: $0.text, isBuiltIn: true) }
         ).library
     }
@@ -26,6 +26,16 @@ package enum ProtocolLoader {
     package static func load(
         _ documents: [ProtocolDocument]
     ) throws(ProtocolError) -> LoadedProtocols {
+        let (library, parts, files) = try read(documents)
+        return LoadedProtocols(
+            library: library,
+            documents: ProtocolVersion(version: library.version, documents: documents),
+            description: PartDescriber(library: library, parts: parts, files: files).describe())
+    }
+
+    private static func read(
+        _ documents: [ProtocolDocument]
+    ) throws(ProtocolError) -> (library: CareLibrary, parts: ProtocolParts, files: [OpenFile]) {
         let list = FaultList()
         let files = open(documents, list)
         var parts = ProtocolParts(files, list)
@@ -41,17 +51,27 @@ package enum ProtocolLoader {
         let holds = parts.entries(.hold).compactMap {
             RuleReader(source: $0.source, names: names).readHold($0.node)
         }
+        let watches = parts.entries(.watch).compactMap {
+            WatchReader(source: $0.source, names: names).readWatch($0.node)
+        }
+        let standing = parts.entries(.standing).compactMap {
+            WatchReader(source: $0.source, names: names).readStanding($0.node)
+        }
+        let transitions = parts.entries(.transition).compactMap {
+            WatchReader(source: $0.source, names: names).readTransition($0.node)
+        }
         checkAttached(parts, activities)
         LibraryCheck(activities: activities, rules: rules).run()
         guard list.faults.isEmpty else {
             throw ProtocolError(faults: ordered(list.faults, documents))
         }
-        let library = CareLibrary(
+        var library = CareLibrary(
             version: version(of: files, documents), activities: activities.map(\.activity),
             rules: rules.map(\.rule), holds: holds)
-        return LoadedProtocols(
-            library: library,
-            documents: ProtocolVersion(version: library.version, documents: documents))
+        library.watches = watches
+        library.standing = standing
+        library.transitions = transitions
+        return (library, parts, files)
     }
 
     /// Every protocol with its version, and a short sum of all texts: a file that was edited without a
@@ -162,7 +182,7 @@ package enum ProtocolLoader {
             case .activity:
                 names.activities.append(entry.id)
                 if entry.node.mapping?["ladder"] != nil { names.ladders.insert(entry.id) }
-            case .rule, .hold: break
+            case .rule, .hold, .watch, .standing, .transition: break
             }
         }
         // What resolves the alerts of a finding still may where the hospital does without it.
@@ -197,4 +217,5 @@ package enum ProtocolLoader {
 package struct LoadedProtocols: Sendable {
     package let library: CareLibrary
     package let documents: ProtocolVersion
+    package let description: ProtocolDescription
 }

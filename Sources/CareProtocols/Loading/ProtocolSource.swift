@@ -48,8 +48,12 @@ struct ProtocolSource {
 
     /// `file:line`, for a fault that names another place.
     func place(_ line: Int) -> String {
-        let place = list.place(line)
+        let place = place(line: line)
         return "\(place.file):\(place.line)"
+    }
+
+    func place(line: Int) -> (file: String, line: Int) {
+        list.place(line)
     }
 
     /// Opens a mapping and reports keys that are missing or that nobody would read.
