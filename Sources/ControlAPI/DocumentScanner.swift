@@ -1,30 +1,28 @@
-import ControlAPI
-
 /// A JSON value and where it stands in the text.
-struct JSONNode {
-    enum Value {
+package struct DocumentNode: Sendable {
+    package enum Value: Sendable {
         case object([Member])
-        case array([JSONNode])
+        case array([DocumentNode])
         case scalar(JSONScalar)
     }
 
-    struct Member {
-        let name: String
-        let line: Int
-        let node: JSONNode
+    package struct Member: Sendable {
+        package let name: String
+        package let line: Int
+        package let node: DocumentNode
     }
 
-    let value: Value
+    package let value: Value
     /// From 1.
-    let line: Int
+    package let line: Int
 
-    func member(_ name: String) -> JSONNode? {
+    package func member(_ name: String) -> DocumentNode? {
         guard case .object(let members) = value else { return nil }
         return members.first { $0.name == name }?.node
     }
 
     /// In words, for `expected text, found …`.
-    var kind: String {
+    package var kind: String {
         switch value {
         case .object: "an object"
         case .array: "a list"
@@ -37,26 +35,26 @@ struct JSONNode {
 }
 
 /// Why a text is no JSON document, and where.
-struct JSONFault: Error, Hashable {
-    let line: Int
+package struct DocumentFault: Error, Hashable, Sendable {
+    package let line: Int
     /// In characters, from 1.
-    let column: Int
-    let problem: String
+    package let column: Int
+    package let problem: String
 }
 
 /// Reads one JSON document and keeps the line of everything in it.
 ///
 /// Stricter than most: an object with the same key twice is refused, since nobody could tell which
 /// one was meant.
-struct JSONScanner {
+package struct DocumentScanner {
     private let bytes: [UInt8]
     private var index = 0
     private var line = 1
     private var lineStart = 0
     private static let deepest = 32
 
-    static func scan(_ text: String) throws(JSONFault) -> JSONNode {
-        var scanner = JSONScanner(bytes: Array(text.utf8))
+    package static func scan(_ text: String) throws(DocumentFault) -> DocumentNode {
+        var scanner = DocumentScanner(bytes: Array(text.utf8))
         // Some editors begin a file with a byte order mark.
         if scanner.bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
             scanner.index = 3
@@ -79,11 +77,11 @@ struct JSONScanner {
     private var atEnd: Bool { index >= bytes.count }
     private var next: UInt8? { atEnd ? nil : bytes[index] }
 
-    private func fault(_ problem: String, at place: Int? = nil) -> JSONFault {
+    private func fault(_ problem: String, at place: Int? = nil) -> DocumentFault {
         // Bytes that continue a character are not counted.
         let before = bytes[lineStart..<min(place ?? index, bytes.count)]
         let column = before.count { $0 & 0b1100_0000 != 0b1000_0000 } + 1
-        return JSONFault(line: line, column: column, problem: problem)
+        return DocumentFault(line: line, column: column, problem: problem)
     }
 
     private mutating func skipSpace() {
@@ -105,25 +103,25 @@ struct JSONScanner {
         return true
     }
 
-    private mutating func value(depth: Int) throws(JSONFault) -> JSONNode {
+    private mutating func value(depth: Int) throws(DocumentFault) -> DocumentNode {
         guard depth < Self.deepest else { throw fault("too many brackets inside one another") }
         let start = line
         switch next {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
         case UInt8(ascii: "\""):
-            return JSONNode(value: .scalar(.string(try string())), line: start)
+            return DocumentNode(value: .scalar(.string(try string())), line: start)
         case nil: throw fault("the document ends where a value is expected")
-        default: return JSONNode(value: .scalar(try word()), line: start)
+        default: return DocumentNode(value: .scalar(try word()), line: start)
         }
     }
 
-    private mutating func object(depth: Int) throws(JSONFault) -> JSONNode {
+    private mutating func object(depth: Int) throws(DocumentFault) -> DocumentNode {
         let start = line
         index += 1
-        var members: [JSONNode.Member] = []
+        var members: [DocumentNode.Member] = []
         skipSpace()
-        if take(UInt8(ascii: "}")) { return JSONNode(value: .object([]), line: start) }
+        if take(UInt8(ascii: "}")) { return DocumentNode(value: .object([]), line: start) }
         while true {
             skipSpace()
             let place = index
@@ -142,9 +140,9 @@ struct JSONScanner {
             guard take(UInt8(ascii: ":")) else { throw fault("a colon is expected after a key") }
             skipSpace()
             members.append(
-                JSONNode.Member(name: name, line: keyLine, node: try value(depth: depth + 1)))
+                DocumentNode.Member(name: name, line: keyLine, node: try value(depth: depth + 1)))
             skipSpace()
-            if take(UInt8(ascii: "}")) { return JSONNode(value: .object(members), line: start) }
+            if take(UInt8(ascii: "}")) { return DocumentNode(value: .object(members), line: start) }
             guard take(UInt8(ascii: ",")) else {
                 throw atEnd
                     ? fault("the document ends inside the object that begins in line \(start)")
@@ -153,12 +151,12 @@ struct JSONScanner {
         }
     }
 
-    private mutating func array(depth: Int) throws(JSONFault) -> JSONNode {
+    private mutating func array(depth: Int) throws(DocumentFault) -> DocumentNode {
         let start = line
         index += 1
-        var nodes: [JSONNode] = []
+        var nodes: [DocumentNode] = []
         skipSpace()
-        if take(UInt8(ascii: "]")) { return JSONNode(value: .array([]), line: start) }
+        if take(UInt8(ascii: "]")) { return DocumentNode(value: .array([]), line: start) }
         while true {
             skipSpace()
             guard !atEnd else {
@@ -166,7 +164,7 @@ struct JSONScanner {
             }
             nodes.append(try value(depth: depth + 1))
             skipSpace()
-            if take(UInt8(ascii: "]")) { return JSONNode(value: .array(nodes), line: start) }
+            if take(UInt8(ascii: "]")) { return DocumentNode(value: .array(nodes), line: start) }
             guard take(UInt8(ascii: ",")) else {
                 throw atEnd
                     ? fault("the document ends inside the list that begins in line \(start)")
@@ -175,7 +173,7 @@ struct JSONScanner {
         }
     }
 
-    private mutating func string() throws(JSONFault) -> String {
+    private mutating func string() throws(DocumentFault) -> String {
         let start = index
         index += 1
         var text: [UInt8] = []
@@ -196,7 +194,7 @@ struct JSONScanner {
         throw fault("the document ends inside the text that begins here", at: start)
     }
 
-    private mutating func escape() throws(JSONFault) -> Character {
+    private mutating func escape() throws(DocumentFault) -> Character {
         let start = index
         index += 1
         defer { index += 1 }
@@ -243,7 +241,7 @@ struct JSONScanner {
         return unit
     }
 
-    private mutating func word() throws(JSONFault) -> JSONScalar {
+    private mutating func word() throws(DocumentFault) -> JSONScalar {
         let start = index
         while let byte = next {
             let character = Character(Unicode.Scalar(byte))

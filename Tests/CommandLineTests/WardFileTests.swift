@@ -3,7 +3,7 @@ import Testing
 
 @testable import sccctl
 
-@Suite struct JSONScannerTests {
+@Suite struct DocumentScannerTests {
     // Columns: the text, and the line, column and words of what is wrong with it.
     @Test(arguments: [
         ("", 1, 1, "empty"),
@@ -35,8 +35,8 @@ import Testing
     ]) func `a broken document is refused where it breaks`(
         text: String, line: Int, column: Int, words: String
     ) {
-        do throws(JSONFault) {
-            _ = try JSONScanner.scan(text)
+        do throws(DocumentFault) {
+            _ = try DocumentScanner.scan(text)
             Issue.record("\(text) was read")
         } catch {
             #expect(error.line == line)
@@ -47,16 +47,16 @@ import Testing
 
     @Test func `no half of a document is taken for a whole one`() throws {
         let whole = #"{"stays": [{"bed": "12A", "assessment": {"braden": 12, "a": [true, null]}}]}"#
-        _ = try JSONScanner.scan(whole)
+        _ = try DocumentScanner.scan(whole)
         for length in 0..<whole.count {
-            #expect(throws: JSONFault.self, "\(length) characters") {
-                try JSONScanner.scan(String(whole.prefix(length)))
+            #expect(throws: DocumentFault.self, "\(length) characters") {
+                try DocumentScanner.scan(String(whole.prefix(length)))
             }
         }
     }
 
     @Test func `values keep what was written and where`() throws {
-        let node = try JSONScanner.scan(
+        let node = try DocumentScanner.scan(
             "\u{FEFF}{\n \"text\": \"a\\n\\u00e4\\ud83d\\ude00\",\n "
                 + "\"list\": [1.50,\n -2e3, false]}\r\n"
         )

@@ -5,7 +5,7 @@ import ControlAPI
 /// The document is one stay, a list of stays, or `{ "stays": [...] }`.
 struct WardFile {
     let stays: [AdmissionRequest]
-    private let nodes: [JSONNode]
+    private let nodes: [DocumentNode]
 
     /// What is wrong with a file before anybody is asked.
     struct Faults: Error {
@@ -13,9 +13,9 @@ struct WardFile {
     }
 
     init(_ text: String) throws(Faults) {
-        let document: JSONNode
+        let document: DocumentNode
         do {
-            document = try JSONScanner.scan(text)
+            document = try DocumentScanner.scan(text)
         } catch {
             throw Faults(faults: [
                 (
@@ -53,7 +53,7 @@ struct WardFile {
         var faults: [(line: Int, column: Int?, fault: FieldFault)] = []
 
         mutating func add(
-            _ node: JSONNode, _ field: String, _ value: String?, _ problem: String,
+            _ node: DocumentNode, _ field: String, _ value: String?, _ problem: String,
             _ expected: String?
         ) {
             faults.append(
@@ -63,7 +63,7 @@ struct WardFile {
                 ))
         }
 
-        mutating func list(_ document: JSONNode) -> [JSONNode] {
+        mutating func list(_ document: DocumentNode) -> [DocumentNode] {
             switch document.value {
             case .array(let nodes): return nodes
             case .object(let members) where document.member("stays") != nil:
@@ -87,7 +87,7 @@ struct WardFile {
             }
         }
 
-        mutating func stay(_ node: JSONNode, at path: String) -> AdmissionRequest {
+        mutating func stay(_ node: DocumentNode, at path: String) -> AdmissionRequest {
             let known = ["ward", "bed", "admission", "name", "recordNumber", "assessment"]
             var request = AdmissionRequest(
                 ward: "", bed: "", admission: "", name: "", recordNumber: "")
@@ -111,7 +111,8 @@ struct WardFile {
             return request
         }
 
-        private mutating func text(_ node: JSONNode, _ name: String, at path: String) -> String {
+        private mutating func text(_ node: DocumentNode, _ name: String, at path: String) -> String
+        {
             guard let member = node.member(name) else {
                 add(node, "\(path).\(name)", nil, "it is missing", "text in double quotes")
                 return ""
@@ -123,7 +124,7 @@ struct WardFile {
             return text
         }
 
-        private mutating func facts(_ node: JSONNode, at path: String) -> [String: JSONScalar] {
+        private mutating func facts(_ node: DocumentNode, at path: String) -> [String: JSONScalar] {
             guard case .object(let members) = node.value else {
                 add(node, path, nil, "it is \(node.kind)", "an object of facts")
                 return [:]
