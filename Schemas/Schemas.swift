@@ -4,7 +4,8 @@ package enum StoreSchema {
     ///
     /// The file's `user_version` says how many were applied. A released one is never edited.
     package static let migrations: [String] = [
-        text(PackageResources.migration_001_sql)
+        text(PackageResources.migration_001_sql),
+        text(PackageResources.migration_002_sql),
     ]
 
     private static func text(_ bytes: [UInt8]) -> String {

@@ -21,7 +21,9 @@ package actor CareEngine {
     }
 
     package nonisolated let publisher = Publisher()
-    package nonisolated let context: CareContext
+    /// Protocols and wards as they are now; a reload changes the protocols.
+    package nonisolated var context: CareContext { sharedContext.withLock { $0 } }
+    private nonisolated let sharedContext: Mutex<CareContext>
     private nonisolated let executor = SerialQueueExecutor(label: "sccd.engine")
     private nonisolated let mailbox = Mutex(Mailbox())
     private let ledger: any CareLedger
@@ -32,25 +34,32 @@ package actor CareEngine {
     private var core: CareCore
     private var lastSequence: Int64
     private var trouble: String?
+    private let archive: ProtocolArchive?
+    /// The version that the ledger did not take yet.
+    private var unkept: ProtocolVersion?
+    /// Versions that stays follow and that cannot be read any more, and why.
+    private var lost: [(version: String, stays: [StayID], reason: String)] = []
 
     package nonisolated var unownedExecutor: UnownedSerialExecutor {
         unsafe executor.asUnownedSerialExecutor()
     }
 
     /// - Parameters:
+    ///   - archive: Keeps and reads versions of the protocols; without it every stay follows the
+    ///     current ones.
     ///   - clock: The ward's time. The only clock the engine ever reads.
     ///   - announce: Called with every batch after it was committed; must not block.
     ///   - wakeChanged: Called with the instant at which something next changes by itself.
     /// - Throws: ``LedgerFailure`` when the ledger cannot be read.
     package init(
-        ledger: any CareLedger, context: CareContext, logger: Logger,
-        clock: @escaping @Sendable () -> Instant,
+        ledger: any CareLedger, context: CareContext, archive: ProtocolArchive? = nil,
+        logger: Logger, clock: @escaping @Sendable () -> Instant,
         announce: @escaping @Sendable ([PublishedEntry]) -> Void = { _ in },
         wakeChanged: @escaping @Sendable (Instant?) -> Void = { _ in }
     ) throws(LedgerFailure) {
         let snapshot = try ledger.load()
         self.ledger = ledger
-        self.context = context
+        self.archive = archive
         self.logger = logger
         self.clock = clock
         self.announce = announce
@@ -59,6 +68,12 @@ package actor CareEngine {
         core = CareCore(CareState(snapshot), now: now)
         lastSequence = snapshot.lastSequence
         lastAliveAtStart = snapshot.lastAlive
+        var context = context
+        if let archive {
+            (context, lost) = Self.withEarlier(context, of: snapshot.stays, ledger, archive)
+            unkept = archive.current
+        }
+        sharedContext = Mutex(context)
         publisher.start(at: snapshot.lastSequence, wards: context.wards.map(\.id))
     }
 
@@ -263,16 +278,35 @@ package actor CareEngine {
     ///
     /// Called once, before the first tick.
     package func wakeUp() {
-        guard let lastAlive = lastAliveAtStart else { return }
+        keepVersion()
+        if let lastAlive = lastAliveAtStart { carryOut(.wakeUp(lastAlive: lastAlive)) }
+        for (version, stays, reason) in lost {
+            logger.critical(
+                "protocols cannot be read any more",
+                metadata: ["version": "\(version)", "reason": "\(reason)"])
+            carryOut(
+                .warn(
+                    AlertTemplate(
+                        priority: .high,
+                        message: "The protocols that "
+                            + stays.map(\.description).joined(separator: ", ")
+                            + " were planned with cannot be read any more (\(version)): care goes "
+                            + "on by the current ones. Check the plans of these patients and move "
+                            + "them to the current protocols.",
+                        who: "nurse in charge"), ruleID: "PROTOCOL-LOST"))
+        }
+    }
+
+    /// Carries out a command of the service itself.
+    private func carryOut(_ command: Command) {
         let now = clock()
         do {
-            let decision = try core.state.decide(
-                .wakeUp(lastAlive: lastAlive), at: now, by: .service, in: context)
+            let decision = try core.state.decide(command, at: now, by: .service, in: context)
             var work = Work(service: core.state.service)
             add(decision, at: now, by: .service, to: &work)
             _ = commit(&work)
         } catch {
-            logger.error("wake-up refused", metadata: ["reason": "\(error.message)"])
+            logger.error("the service's own act refused", metadata: ["reason": "\(error.message)"])
         }
     }
 
@@ -306,6 +340,7 @@ package actor CareEngine {
 
     /// Notes that the service is watching, so that blind time can be told after a crash.
     package func noteAlive() {
+        keepVersion()
         do {
             try ledger.noteAlive(clock())
         } catch {
@@ -313,6 +348,55 @@ package actor CareEngine {
             logger.error(
                 "the ledger does not take the sign of life", metadata: ["reason": "\(error)"])
         }
+    }
+
+    // MARK: Protocols
+
+    /// Has the ledger keep the current version; tried again with each sign of life until it does.
+    private func keepVersion() {
+        guard let version = unkept else { return }
+        do {
+            try ledger.keep(version, at: clock())
+            unkept = nil
+        } catch {
+            trouble = "\(error)"
+            logger.error(
+                "the ledger does not keep the protocols", metadata: ["reason": "\(error)"])
+        }
+    }
+
+    /// Makes other protocols the current ones: new stays follow them, the others keep theirs.
+    ///
+    /// - Returns: How many stays go on with earlier ones.
+    /// - Throws: ``LedgerFailure`` when the ledger cannot keep them; nothing has changed then.
+    package func adopt(
+        _ library: CareLibrary, _ documents: ProtocolVersion
+    ) throws(LedgerFailure) -> Int {
+        try ledger.keep(documents, at: clock())
+        unkept = nil
+        let stays = core.state.activeStays
+        let needed = Set(stays.flatMap(\.neededVersions))
+        sharedContext.withLock { $0.adopt(library, needed: needed) }
+        return stays.count { $0.neededVersions.contains { $0 != library.version } }
+    }
+
+    /// What moving each of these stays to the current protocols would change; those that follow them
+    /// already are left out.
+    ///
+    /// - Throws: ``Rejection`` for a stay that is not there.
+    package func migrations(
+        stays ids: [StayID]
+    ) throws(Rejection) -> (at: Instant, previews: [MigrationPreview]) {
+        let now = clock()
+        var previews: [MigrationPreview] = []
+        for id in ids {
+            do {
+                previews.append(try core.state.migration(of: id, at: now, in: context))
+            } catch  where error.code == .conflict {
+                continue
+            }
+        }
+        return (now, previews)
     }
 
     // MARK: Looking
@@ -386,8 +470,8 @@ extension Event {
             reminder.item
         case .outcomeRecorded(let record): record.item
         case .stayEnrolled, .assessmentChanged, .alertRaised, .alertAcknowledged, .alertResolved,
-            .proposalDecided, .holdPlaced, .holdBegan, .holdEnded, .watchChanged, .stayTransferred, .stayDischarged,
-            .blindTime:
+            .proposalDecided, .holdPlaced, .holdBegan, .holdEnded, .watchChanged, .stayTransferred,
+            .stayDischarged, .stayMigrated, .blindTime:
             nil
         }
     }

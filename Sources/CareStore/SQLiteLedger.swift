@@ -171,6 +171,34 @@ extension SQLiteLedger {
         try read { try coder.stay(id, in: $0) }
     }
 
+    package func keep(_ version: ProtocolVersion, at: Instant) throws(LedgerFailure) {
+        try memory.withLock { memory throws(LedgerFailure) in
+            try commit(&memory) { database, _ in
+                try database.cachedStatement(
+                    sql: """
+                        INSERT INTO protocol_version (version, at, body) VALUES (?, ?, ?)
+                        ON CONFLICT (version) DO NOTHING
+                        """
+                ).execute(arguments: [version.version, at.seconds, try coder.text(version)])
+            }
+        }
+    }
+
+    package func protocolVersion(
+        _ version: String
+    ) throws(LedgerFailure) -> ProtocolVersion? {
+        try read { database in
+            let body = try String.fetchOne(
+                database.cachedStatement(
+                    sql: "SELECT body FROM protocol_version WHERE version = ?"),
+                arguments: [version])
+            return try body.map {
+                try coder.value(
+                    ProtocolVersion.self, from: $0, table: "protocol_version", key: version)
+            }
+        }
+    }
+
     /// Notes that the service was watching.
     ///
     /// The quiet moment is also used to drop old answers and to move the log into the file.

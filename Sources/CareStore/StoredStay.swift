@@ -12,6 +12,7 @@ struct StayBody: Encodable, Hashable {
     let enrolledAt: Instant
     let assessment: Assessment
     let discharged: Stay.Discharge?
+    let protocolVersion: String?
 
     init(_ stay: Stay) {
         id = stay.id
@@ -21,6 +22,7 @@ struct StayBody: Encodable, Hashable {
         enrolledAt = stay.enrolledAt
         assessment = stay.assessment
         discharged = stay.discharged
+        protocolVersion = stay.protocolVersion
     }
 }
 

@@ -81,6 +81,8 @@ package enum EventSentence {
             return "\(id) transferred to bed \(bed) on ward \(ward)"
         case .stayDischarged(let id, let reason):
             return "\(id) discharged: \(reason.rawValue)"
+        case .stayMigrated(let id, let version, _):
+            return "\(id) follows protocols \(version)"
         case .blindTime(let from, let to, let fellDue):
             return "Nobody was watching from \(time(from)) to \(time(to)): \(fellDue.count) "
                 + "reminder\(fellDue.count == 1 ? "" : "s") came due unannounced"
@@ -138,7 +140,9 @@ package enum EventSentence {
         switch reason {
         case .noLongerApplies: "no rule asks for it any more"
         case .contraindicated: "contraindicated"
-        case .completed: "it was to be done once"
+        case .completed: "it was to be done so often, and was"
+        case .resolved: "what it was for is over"
+        case .replaced: "another rule asks for it in another way"
         case .discharged: "discharged"
         }
     }
@@ -154,6 +158,10 @@ package enum EventSentence {
         case .retry: "to be tried again"
         case .holdEnded: "after a hold"
         case .lengthened: "by the longer interval that was confirmed"
+        case .beforeAbsence: "before leaving the ward"
+        case .returned: "on return to the ward"
+        case .staggered: "a little earlier, so that the ward does not peak"
+        case .startOfCare: "once at the start, before its first time of day"
         }
     }
 }

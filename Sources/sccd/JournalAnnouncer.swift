@@ -38,6 +38,7 @@ struct JournalAnnouncer: Sendable {
         case .stayTransferred: (.stayTransferred, .notice)
         case .stayDischarged: (.stayDischarged, .notice)
         case .assessmentChanged: (.stayAssessed, .informational)
+        case .stayMigrated: (.planChanged, .notice)
         case .itemPlanned, .itemReplanned, .itemEnded, .intervalChanged, .clinicalHoldChanged:
             (.planChanged, .informational)
         case .occurrenceSet: nil

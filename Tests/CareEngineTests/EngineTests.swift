@@ -58,6 +58,14 @@ final class FailingLedger: CareLedger {
     }
     func stay(_ id: StayID) throws(LedgerFailure) -> Stay? { try ledger.stay(id) }
     func noteAlive(_ instant: Instant) throws(LedgerFailure) { try ledger.noteAlive(instant) }
+    func keep(_ version: ProtocolVersion, at: Instant) throws(LedgerFailure) {
+        let number = appends.withLock { $0 + 1 }
+        if let failure = failures.withLock({ $0[number] }) { throw failure }
+        try ledger.keep(version, at: at)
+    }
+    func protocolVersion(_ version: String) throws(LedgerFailure) -> ProtocolVersion? {
+        try ledger.protocolVersion(version)
+    }
 }
 
 /// A real ledger file and as many engines over it, one after the other, as a test starts.

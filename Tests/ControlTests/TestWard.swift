@@ -108,6 +108,12 @@ final class GatedLedger: CareLedger {
         try checkRead()
         return try ledger.stay(id)
     }
+    func keep(_ version: ProtocolVersion, at: Instant) throws(LedgerFailure) {
+        try ledger.keep(version, at: at)
+    }
+    func protocolVersion(_ version: String) throws(LedgerFailure) -> ProtocolVersion? {
+        try ledger.protocolVersion(version)
+    }
     func noteAlive(_ instant: Instant) throws(LedgerFailure) { try ledger.noteAlive(instant) }
 }
 

@@ -10,6 +10,7 @@ extension CareState {
         switch command {
         case .clock(let wakes): return clock(wakes, now, context)
         case .wakeUp(let lastAlive): return wakeUp(lastAlive, now, context)
+        case .warn(let template, let ruleID): return warn(template, ruleID, now)
         default: break
         }
         guard let person = actor.person, !person.isEmpty else {
@@ -40,7 +41,9 @@ extension CareState {
             return try transfer(stay, ward, bed, now, person, context)
         case .discharge(let stay, let reason):
             return try discharge(stay, reason, now, person, context)
-        case .clock, .wakeUp:
+        case .migrate(let stay):
+            return try migrate(stay, now, person, context)
+        case .clock, .wakeUp, .warn:
             preconditionFailure("the clock's own commands were answered above")
         }
     }
@@ -56,7 +59,7 @@ extension CareState {
         _ stay: Stay, _ now: Instant, _ person: String?, _ context: CareContext
     ) -> StayDecider {
         StayDecider(
-            stay, library: context.library, zone: context.zone(of: stay.ward), now: now,
+            stay, library: context.library(for: stay), zone: context.zone(of: stay.ward), now: now,
             person: person)
     }
 
@@ -85,7 +88,8 @@ extension CareState {
             number += 1
             let stay = Stay(
                 id: StayID(number), admission: admission.admission, ward: admission.ward,
-                bed: admission.bed, enrolledAt: now, assessment: admission.assessment)
+                bed: admission.bed, enrolledAt: now, assessment: admission.assessment,
+                protocolVersion: context.library.version)
             var decider = decider(stay, now, person, context)
             decider.emit(.stayEnrolled(stay))
             decider.plan(.enrolment)
@@ -211,22 +215,20 @@ extension CareState {
         for change in changes {
             let all = library.transitions.filter { $0.fact == change.fact }
             guard !all.isEmpty, case .choice(let next)? = change.value else { continue }
-            var present: String?
+            var present = Transition.unknown
             if case .choice(let state)? = before.assessment[change.fact] { present = state }
             let steps = all.filter { step in
-                step.to.contains(next)
-                    && (step.from.isEmpty || present.map { step.from.contains($0) } ?? false)
+                step.to.contains(next) && (step.from.isEmpty || step.from.contains(present))
             }
             let allowed = steps.contains { step in
                 step.requires.holds(decider.stay.assessment, at: decider.now)
                     && step.stated.allSatisfy { fact in changes.contains { $0.fact == fact } }
             }
             guard !allowed else { continue }
-            let from = present ?? "unknown"
             let expected =
                 steps.isEmpty
-                ? "from \(from) to one of "
-                    + all.filter { $0.from.isEmpty || present.map($0.from.contains) ?? false }
+                ? "from \(present) to one of "
+                    + all.filter { $0.from.isEmpty || $0.from.contains(present) }
                     .flatMap(\.to).joined(separator: ", ")
                 : steps.map { "\($0.message) (\($0.id))" }.joined(separator: "; or ")
             return Rejection(
@@ -234,7 +236,7 @@ extension CareState {
                 faults: [
                     Fault(
                         "set.\(change.fact.rawValue)", value: next,
-                        "does not follow from \(from) as things stand", expected: expected)
+                        "does not follow from \(present) as things stand", expected: expected)
                 ])
         }
         return nil
@@ -342,13 +344,14 @@ extension CareState {
         var decider = decider(try active(id), now, person, context)
         let stay = decider.stay
         var faults: [Fault] = []
-        let rule = context.library.hold(request.reason)
+        let library = context.library(for: stay)
+        let rule = library.hold(request.reason)
         if rule == nil {
             faults.append(
                 Fault(
                     "reason", value: request.reason, "is not a hold reason",
                     expected: "one of "
-                        + context.library.holds.map(\.reason).joined(separator: ", ")))
+                        + library.holds.map(\.reason).joined(separator: ", ")))
         }
         if request.until <= now {
             faults.append(

@@ -27,7 +27,8 @@ extension CareState {
             let instant = max(at, now)
             guard instant < end else { break }
             var decider = StayDecider(
-                stayAhead, library: context.library, zone: context.zone(of: stayAhead.ward),
+                stayAhead, library: context.library(for: stayAhead),
+                zone: context.zone(of: stayAhead.ward),
                 now: instant, person: "forecast")
             switch wake {
             case .hold(let hold):

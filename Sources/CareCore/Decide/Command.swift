@@ -13,10 +13,14 @@ package enum Command: Sendable {
     case comeBack(StayID, at: Instant?)
     case transfer(StayID, ward: String, bed: String)
     case discharge(StayID, Stay.DischargeReason)
+    /// Moves a stay to the current protocols.
+    case migrate(StayID)
     /// Time has come for these, in due order.
     case clock([Wake])
     /// The service starts; it last watched at `lastAlive`.
     case wakeUp(lastAlive: Instant)
+    /// Something is wrong with the service itself, by the name of what found it.
+    case warn(AlertTemplate, ruleID: String)
 }
 
 /// A patient to put under care.

@@ -20,6 +20,14 @@ package protocol CareLedger: Sendable {
     /// A discharged stay as it was at its end.
     func stay(_ id: StayID) throws(LedgerFailure) -> Stay?
 
+    /// Keeps a version of the protocols, so that stays which follow it can go on after a restart.
+    ///
+    /// Keeping the same one again changes nothing.
+    func keep(_ version: ProtocolVersion, at: Instant) throws(LedgerFailure)
+
+    /// A version that was kept; `nil` where it never was.
+    func protocolVersion(_ version: String) throws(LedgerFailure) -> ProtocolVersion?
+
     /// Notes that the service was watching at `instant`. Not an event.
     func noteAlive(_ instant: Instant) throws(LedgerFailure)
 }

@@ -29,6 +29,9 @@ package enum Event: Hashable, Codable, Sendable {
     case watchChanged(WatchState)
     case stayTransferred(StayID, ward: String, bed: String)
     case stayDischarged(StayID, Stay.DischargeReason)
+    /// The stay follows other protocols from now on, and so do these of its care items; others wait for
+    /// a proposal to be decided.
+    case stayMigrated(StayID, protocolVersion: String, items: [ItemID])
     /// The service was not watching in [from, to); `fellDue` reminders came due unannounced.
     case blindTime(from: Instant, to: Instant, fellDue: [ReminderID])
 
@@ -117,7 +120,7 @@ extension Event {
             reminder.item.stay
         case .outcomeRecorded(let record): record.item.stay
         case .assessmentChanged(let stay, _, _), .stayTransferred(let stay, _, _),
-            .stayDischarged(let stay, _):
+            .stayDischarged(let stay, _), .stayMigrated(let stay, _, _):
             stay
         case .alertRaised(let alert): alert.id.stay
         case .alertAcknowledged(let alert, _), .alertResolved(let alert, _),
@@ -154,6 +157,7 @@ extension Event {
         case .watchChanged: "watch-changed"
         case .stayTransferred: "stay-transferred"
         case .stayDischarged: "stay-discharged"
+        case .stayMigrated: "stay-migrated"
         case .blindTime: "blind-time"
         }
     }

@@ -84,6 +84,9 @@ extension Stay {
             self.bed = bed
         case .stayDischarged(_, let reason):
             discharged = Discharge(at: at, reason: reason)
+        case .stayMigrated(_, let version, let items):
+            protocolVersion = version
+            for id in items { change(id) { $0.protocolVersion = version } }
         case .blindTime:
             break
         }

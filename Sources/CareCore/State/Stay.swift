@@ -36,6 +36,21 @@ package enum ItemSchedule: Hashable, Codable, Sendable {
     case everyDays(Int, at: TimeOfDay)
     case with(ActivityCode)
     case once
+
+    /// Schedules of one kind can follow each other; another kind is a new care item.
+    enum Kind: Hashable {
+        case elapsed, civil, days, accompanying, once
+    }
+
+    var kind: Kind {
+        switch self {
+        case .every: .elapsed
+        case .daily: .civil
+        case .everyDays: .days
+        case .with: .accompanying
+        case .once: .once
+        }
+    }
 }
 
 package enum Outcome: String, Codable, CaseIterable, Sendable {
@@ -112,6 +127,8 @@ package struct CareItem: Hashable, Codable, Sendable {
         case completed
         /// What the series was for is over.
         case resolved
+        /// Another rule asks for it, in another way.
+        case replaced
         case discharged
     }
 
@@ -218,6 +235,9 @@ package struct Stay: Hashable, Codable, Sendable {
     package internal(set) var holds: [Hold] = []
     package internal(set) var watches: [WatchState] = []
     package internal(set) var discharged: Discharge?
+    /// The protocols that the stay follows, ``CareLibrary/version``; it keeps them until somebody moves
+    /// it. `nil` for a stay that was enrolled before versions were kept.
+    package internal(set) var protocolVersion: String?
     /// Sequence number of the last event of this stay.
     package internal(set) var sequence: Int64 = 0
     /// Kept apart by the ledger; `nil` once it was removed there.
@@ -234,7 +254,7 @@ package struct Stay: Hashable, Codable, Sendable {
 
     private enum CodingKeys: String, CodingKey {
         case id, admission, ward, bed, enrolledAt, assessment, items, alerts, holds, watches
-        case discharged, sequence
+        case discharged, protocolVersion, sequence
     }
 
     package var isActive: Bool { discharged == nil }
