@@ -32,13 +32,14 @@ package enum Fact: String, CaseIterable, Codable, CodingKeyRepresentable, Sendab
     // Chest.
     case postOperative, newOxygen, onOpioids
     case chestFinding, weakCough, coughPeakFlow, vitalCapacityPerKg, vitalCapacityBest
-    case spirometerOrdered, spirometerBestMl, pneumothorax, noManualThrust, chronicLungDisease
+    case spirometerOrdered, spirometerBestMl, spirometerLowInARow, pneumothorax, noManualThrust,
+        chronicLungDisease
 
     // Bladder and bowel.
     case catheter, catheterMaterial, catheterChangedAt, drainageBagChangedAt, catheterBlocked
     case intermittentCatheterisation, lastCatheterisedAt
     case bowelPattern, lastUsefulMotionAt
-    case pvrSeries, pvrLowInARow, catheterisationContraindicated
+    case pvrSeries, pvrLowInARow, residualClass, catheterisationContraindicated
     case bowelSilent, bowelAssessmentPending, bowelBleeding, rectalContraindication
 
     // Autonomic dysreflexia.
@@ -232,6 +233,10 @@ extension Fact {
         case .spirometerOrdered: FactDefinition.flag("incentive spirometry as an adjunct")
         case .spirometerBestMl:
             FactDefinition(kind: .integer(0...6_000, unit: "ml"), meaning: "own best volume")
+        case .spirometerLowInARow:
+            FactDefinition(
+                kind: .integer(0...100, unit: ""),
+                meaning: "sets below half of the own best in a row")
         case .pneumothorax: FactDefinition.flag("untreated pneumothorax")
         case .noManualThrust:
             FactDefinition.flag("unstable chest or spine, or recent gastric surgery: no thrust")
@@ -261,6 +266,10 @@ extension Fact {
         case .pvrLowInARow:
             FactDefinition(
                 kind: .integer(0...100, unit: ""), meaning: "residuals below 100 ml in a row")
+        case .residualClass:
+            FactDefinition(
+                kind: .choice(["low", "moderate", "high"]),
+                meaning: "residual after voiding: up to 100, to 300, above")
         case .catheterisationContraindicated:
             FactDefinition.flag("stricture, priapism or refusal: no intermittent catheterisation")
         case .bowelSilent: FactDefinition.flag("no useful motion for 72 hours, 48 from T6 up")

@@ -55,7 +55,14 @@ extension StayDecider {
             case (nil, nil): break
             case (nil, let wanted?): start(activity, wanted, cause)
             case (let item?, nil): stop(item, activity)
-            case (let item?, let wanted?): change(item, to: wanted, activity, cause)
+            case (let item?, let wanted?):
+                // A series that is over makes room at once for what follows it.
+                if library.rule(item.ruleID)?.until?.holds(stay.assessment) == true {
+                    emit(.itemEnded(item.id, .resolved))
+                    start(activity, wanted, cause)
+                } else {
+                    change(item, to: wanted, activity, cause)
+                }
             }
         }
     }
@@ -251,6 +258,9 @@ extension StayDecider {
             case .since(let fact):
                 guard case .instant(let last)? = stay.assessment[fact] else { return atOnce }
                 return after(last, minutes)
+            case .after(let delay, let fact):
+                guard case .instant(let last)? = stay.assessment[fact] else { return atOnce }
+                return elapsed(item, from: last, minutes: delay, reason)
             }
         case .daily, .dailyAt:
             guard case .daily(let times) = item.schedule else { return atOnce }
@@ -337,6 +347,10 @@ extension StayDecider {
                 message: "\(item.activity) less often by rule \(wanted.rule.id)")
             return
         }
+        guard item.schedule.kind == wanted.schedule.kind else {
+            emit(.itemEnded(item.id, .replaced))
+            return start(activity, wanted, cause)
+        }
         let moved =
             item.schedule != wanted.schedule || item.options.weekdays != wanted.options.weekdays
         replan(item, to: wanted)
@@ -393,6 +407,10 @@ extension StayDecider {
         guard let item = stay.item(id), item.isActive,
             let wanted = wanted(item.activity, start: item.startedAt)
         else { return }
+        guard item.schedule.kind == wanted.schedule.kind else {
+            emit(.itemEnded(id, .replaced))
+            return plan(.assessment)
+        }
         replan(item, to: wanted)
     }
 

@@ -93,6 +93,8 @@ package enum Schedule: Hashable, Sendable {
         case afterInterval
         /// One interval after the instant that the fact states; at once where it is unknown.
         case since(Fact)
+        /// So many minutes after the instant that the fact states; at once where it is unknown.
+        case after(Int, since: Fact)
     }
 }
 
@@ -330,9 +332,12 @@ package struct StandingRule: Hashable, Sendable {
 
 /// A step that a state may take, and what must be known and stated with it (facts, section 5.2).
 package struct Transition: Hashable, Sendable {
+    /// Stands in ``from`` for a state that was never stated.
+    package static let unknown = "unknown"
+
     package let id: String
     package let fact: Fact
-    /// Choices that the state may have before; empty for any, also an unknown one.
+    /// Choices that the state may have before; empty for any.
     package let from: [String]
     package let to: [String]
     /// On the assessment with the change in it.

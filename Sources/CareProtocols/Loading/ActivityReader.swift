@@ -38,7 +38,7 @@ struct ActivityReader {
                 node, "an activity", required: ["code", "term", "domain", "windows"],
                 optional: [
                     "records", "retries", "findings", "ladder", "lengthening", "ending",
-                    "lapseAlert",
+                    "lapseAlert", "staffing", "requires", "notDone", "absence",
                 ]),
             let code = section["code"].flatMap({ source.text($0, "code") })
         else { return nil }
@@ -61,7 +61,7 @@ struct ActivityReader {
         if let node = section["lapseAlert"], !windows.contains(where: { $0.rule.lapses }) {
             source.fault(node, "\(code) never lapses", "lapses: true in a window")
         }
-        let activity = Activity(
+        var activity = Activity(
             code: ActivityCode(code),
             term: section["term"].flatMap { source.text($0, "term") } ?? "",
             domain: section["domain"].flatMap { source.text($0, "domain") } ?? "", fields: fields,
@@ -69,6 +69,14 @@ struct ActivityReader {
             retries: section["retries"].map { readRetries($0) } ?? RetryRules(),
             findings: findings.map(\.finding), ladder: ladder, lengthening: lengthening,
             ending: ending.flatMap(Activity.Ending.init) ?? .immediate, lapseAlert: lapseAlert)
+        activity.staffing = section["staffing"].map { readStaffing($0) } ?? []
+        activity.requirements = section["requires"].map { readRequirements($0, conditions) } ?? []
+        activity.notDone = section["notDone"].flatMap { readNotDone($0, code) } ?? NotDone()
+        if let node = section["absence"] {
+            let words = AbsenceRule.allCases.map(\.rawValue)
+            activity.absence =
+                source.choice(node, "absence", among: words).flatMap(AbsenceRule.init) ?? .usual
+        }
         return ReadActivity(
             source: source, line: section.line, activity: activity,
             windowLines: windows.map(\.line),
@@ -306,6 +314,64 @@ struct ActivityReader {
         else { return nil }
         if let status = section["status"] { source.status(status) }
         return Activity.LapseAlert(count: count, alert: alert)
+    }
+
+    // MARK: Staff, requirements, what follows when it was not done
+
+    private func readStaffing(_ node: Node) -> [Staffing] {
+        source.items(node, "staffing").compactMap { node in
+            guard
+                let section = source.section(
+                    node, "an entry of staffing",
+                    required: ["id", "when", "people", "detail", "source", "status"]),
+                let id = section["id"].flatMap({ source.text($0, "id") }),
+                let when = section["when"].map({ ConditionReader(source: source).read($0) }),
+                let people = section["people"].flatMap({ source.integer($0, "people", 1...12) }),
+                let detail = section["detail"].flatMap({ source.text($0, "detail") }),
+                let provenance = source.provenance(section)
+            else { return nil }
+            return Staffing(
+                id: id, when: when, people: people, detail: detail, provenance: provenance)
+        }
+    }
+
+    private func readRequirements(
+        _ node: Node, _ conditions: ConditionReader
+    ) -> [Requirement] {
+        source.items(node, "requires").compactMap { node in
+            guard
+                let section = source.section(
+                    node, "a requirement",
+                    required: ["id", "when", "needs", "field", "message", "source", "status"]),
+                let id = section["id"].flatMap({ source.text($0, "id") }),
+                let when = section["when"].map({ ConditionReader(source: source).read($0) }),
+                let needs = section["needs"].map({ conditions.read($0) }),
+                let field = section["field"].flatMap({
+                    source.choice($0, "field", among: conditions.fields.map(\.name))
+                }),
+                let message = section["message"].flatMap({ source.text($0, "message") }),
+                let provenance = source.provenance(section)
+            else { return nil }
+            return Requirement(
+                id: id, when: when, needs: needs, field: field, message: message,
+                provenance: provenance)
+        }
+    }
+
+    private func readNotDone(_ node: Node, _ code: String) -> NotDone? {
+        guard
+            let section = source.section(
+                node, "notDone", required: ["source", "status"],
+                optional: ["refused", "unable", "skipped"])
+        else { return nil }
+        _ = source.provenance(section)
+        let reader = FindingReader(
+            source: source, names: names, conditions: ConditionReader(source: source))
+        func effects(_ key: String) -> [Effect] {
+            section[key].map { reader.effects($0, of: "\(key) of \(code)") } ?? []
+        }
+        return NotDone(
+            refused: effects("refused"), unable: effects("unable"), skipped: effects("skipped"))
     }
 
     // MARK: Findings

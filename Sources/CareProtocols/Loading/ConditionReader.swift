@@ -20,7 +20,11 @@ struct ConditionReader {
     let activity: String?
 
     private static let tests = ["atMost", "below", "atLeast", "above", "is", "oneOf", "known"]
-    private static let forms = ["all", "any", "not", "field", "difference"]
+    private static let forms = [
+        "all", "any", "not", "field", "difference", "rise", "fallPercent", "minutesBetween",
+        "recent", "outputBelow",
+    ]
+    private static let limits = ["atMost", "below", "atLeast", "above"]
 
     init(source: ProtocolSource, fields: [RecordedField] = [], activity: String? = nil) {
         self.source = source
@@ -51,7 +55,10 @@ struct ConditionReader {
             switch first.key.scalar?.string {
             case "all", "any", "not": return combination(mapping, node, depth: depth)
             case "field": return field(node)
-            case "difference": return difference(node)
+            case "difference", "rise", "fallPercent", "minutesBetween":
+                return pair(node, first.key.scalar?.string ?? "")
+            case "recent": return recent(node)
+            case "outputBelow": return outputBelow(node)
             default: return fact(mapping, node)
             }
         case .sequence, .alias: break
@@ -130,31 +137,94 @@ struct ConditionReader {
             readTests(section, node, field.name, field.kind).map { .field(field.name, $0) })
     }
 
-    private func difference(_ node: Node) -> Condition {
+    /// Two numbers, or two instants, and a test of what lies between them.
+    private func pair(_ node: Node, _ form: String) -> Condition {
         guard
             let section = source.section(
-                node, "a difference", required: ["difference"],
-                optional: ["atMost", "below", "atLeast", "above"]),
-            let pair = section["difference"]
+                node, "a condition by \(form)", required: [form], optional: Self.limits),
+            let pair = section[form]
         else { return .always }
-        let names = source.items(pair, "a difference")
-        guard names.count == 2, let left = recorded(names[0]), let right = recorded(names[1]) else {
-            if names.count != 2 {
-                source.fault(pair, "a difference has \(names.count) fields", "two fields")
-            }
+        let names = source.items(pair, form)
+        guard names.count == 2 else {
+            source.fault(pair, "\(form) has \(names.count) parts", "two")
             return .always
         }
-        guard left.kind == right.kind, let span = left.kind.span else {
+        if Self.limits.allSatisfy({ section[$0] == nil }) {
+            source.fault(node, "\(form) has no test", "for example atLeast: 3")
+        }
+        if form == "minutesBetween" {
+            guard let from = source.fact(names[0], form, kind: .instant),
+                let to = source.fact(names[1], form, kind: .instant)
+            else { return .always }
+            let minutes = ValueKind.integer(-525_600...525_600, unit: "min")
+            return join(
+                readTests(section, node, form, minutes).map { .minutesBetween(from, to, $0) })
+        }
+        guard let left = operand(names[0]), let right = operand(names[1]) else { return .always }
+        guard left.kind.hasSameScale(as: right.kind), let span = left.kind.span else {
             source.fault(
-                pair, "\(left.name) and \(right.name) cannot be subtracted",
+                pair, "\(names[0].shown) and \(names[1].shown) cannot be subtracted",
                 "two numbers of the same kind")
             return .always
         }
-        let tests = readTests(section, node, "the difference", span)
-        if tests.isEmpty {
-            source.fault(node, "a difference has no test", "for example atLeast: 3")
+        switch form {
+        case "rise":
+            return join(
+                readTests(section, node, form, span).map {
+                    .rise(from: left.operand, to: right.operand, $0)
+                })
+        case "fallPercent":
+            let percent = ValueKind.integer(0...100, unit: "%")
+            return join(
+                readTests(section, node, form, percent).map {
+                    .fallPercent(from: left.operand, to: right.operand, $0)
+                })
+        default:
+            return join(
+                readTests(section, node, form, span).map {
+                    .difference(left.operand, right.operand, $0)
+                })
         }
-        return join(tests.map { .difference(.field(left.name), .field(right.name), $0) })
+    }
+
+    /// A recorded field where there is one of that name, else a fact.
+    private func operand(_ node: Node) -> (operand: Condition.Operand, kind: ValueKind)? {
+        let name = node.scalar?.string ?? ""
+        if let field = fields.first(where: { $0.name == name }) {
+            return (.field(name), field.kind)
+        }
+        guard let fact = Fact(rawValue: name) else {
+            let known = fields.map(\.name) + Fact.allCases.map(\.rawValue)
+            source.fault(
+                node, "the condition names \(node.shown), which is neither recorded nor a fact",
+                source.suggestion(name, among: known) ?? "a recorded field or a fact")
+            return nil
+        }
+        return (.fact(fact), fact.definition.kind)
+    }
+
+    private func recent(_ node: Node) -> Condition {
+        guard
+            let section = source.section(
+                node, "a condition by recent", required: ["recent", "within"]),
+            let fact = section["recent"].flatMap({ source.fact($0, "recent", kind: .instant) }),
+            let minutes = section["within"].flatMap({ source.integer($0, "within", 1...525_600) })
+        else { return .always }
+        return .recent(fact, minutes: minutes)
+    }
+
+    private func outputBelow(_ node: Node) -> Condition {
+        let rate = ValueKind.decimal(digits: 1, range: 1...1_000, unit: "ml/kg/h")
+        guard
+            let section = source.section(
+                node, "a condition by outputBelow", required: ["outputBelow", "volume", "hours"]),
+            let tenths = section["outputBelow"].flatMap({
+                source.value($0, of: rate, "outputBelow")
+            })?.ordinal,
+            let volume = section["volume"].flatMap({ recorded($0) }),
+            let hours = section["hours"].flatMap({ recorded($0) })
+        else { return .always }
+        return .outputBelow(volume: volume.name, hours: hours.name, tenths: tenths)
     }
 
     private func recorded(_ node: Node) -> RecordedField? {
@@ -189,7 +259,7 @@ struct ConditionReader {
             if let value = source.value(node, of: kind, name), case .choice(let choice) = value {
                 return [.oneOf([choice])]
             }
-        case .integer, .decimal, .level, .instant, .time:
+        case .integer, .decimal, .level, .instant, .time, .course:
             source.fault(
                 node, "the test of \(name) is \(node.shown)",
                 "known, or atMost, below, atLeast, above with \(kind.expectation)")
@@ -265,6 +335,16 @@ struct ConditionReader {
 }
 
 extension ValueKind {
+    /// Whether numbers of both kinds can be subtracted as they are kept.
+    fileprivate func hasSameScale(as other: ValueKind) -> Bool {
+        switch (self, other) {
+        case (.integer(_, let unit), .integer(_, let otherUnit)): unit == otherUnit
+        case (.decimal(let digits, _, let unit), .decimal(let otherDigits, _, let otherUnit)):
+            digits == otherDigits && unit == otherUnit
+        default: false
+        }
+    }
+
     /// The kind of the difference of two numbers of this kind; `nil` for anything but numbers.
     fileprivate var span: ValueKind? {
         switch self {

@@ -51,7 +51,7 @@ struct FindingReader {
 
     private static let verbs = [
         "shorten", "shortenTo", "nextWithin", "set", "clear", "setToPerformedAt", "setToReading",
-        "alert", "resolve",
+        "copy", "increment", "alert", "resolve",
     ]
 
     func read(_ node: Node) -> Finding? {
@@ -63,11 +63,16 @@ struct FindingReader {
             let effectsNode = section["effects"]
         else { return nil }
         let provenance = source.provenance(section)
-        let nodes = source.items(effectsNode, "effects")
-        if nodes.isEmpty { source.fault(effectsNode, "\(id) has no effect", "at least one") }
-        let effects = nodes.compactMap { effect($0) }
+        let effects = effects(effectsNode, of: id)
         guard let provenance else { return nil }
         return Finding(id: id, when: when, effects: effects, provenance: provenance)
+    }
+
+    /// A list of effects; what records nothing has conditions on facts alone.
+    func effects(_ node: Node, of id: String) -> [Effect] {
+        let nodes = source.items(node, "effects")
+        if nodes.isEmpty { source.fault(node, "\(id) has no effect", "at least one") }
+        return nodes.compactMap { effect($0) }
     }
 
     private func effect(_ node: Node) -> Effect? {
@@ -87,6 +92,7 @@ struct FindingReader {
             case "shortenTo", "nextWithin": ([verb, "minutes"], [])
             case "set": ([verb], ["to"])
             case "setToReading": ([verb, "field"], [])
+            case "copy": ([verb, "to"], [])
             default: ([verb], [])
             }
         guard
@@ -104,7 +110,9 @@ struct FindingReader {
         case "nextWithin":
             guard
                 let activity = source.activity(target, "nextWithin", among: names.activities),
-                let minutes = section["minutes"].flatMap({ source.interval($0, "minutes") })
+                let minutes = section["minutes"].flatMap({
+                    source.integer($0, "minutes", 0...525_600)
+                })
             else { return nil }
             return .nextWithin(activity, minutes: minutes)
         case "set": return set(target, to: section["to"])
@@ -112,6 +120,19 @@ struct FindingReader {
         case "setToPerformedAt":
             return source.fact(target, verb, kind: .instant).map(Effect.setToPerformedAt)
         case "setToReading": return setToReading(target, from: section["field"])
+        case "copy":
+            guard let from = source.fact(target, "copy"),
+                let to = section["to"].flatMap({ source.fact($0, "to", kind: from.definition.kind) }
+                )
+            else { return nil }
+            return .copy(from, to: to)
+        case "increment":
+            guard let fact = source.fact(target, "increment") else { return nil }
+            guard case .integer = fact.definition.kind else {
+                source.fault(target, "\(fact.rawValue) does not count", "a whole number")
+                return nil
+            }
+            return .increment(fact)
         case "alert":
             return AlertReader(source: source, conditions: conditions).read(target)
                 .map(Effect.alert)

@@ -12,7 +12,7 @@ struct LibraryCheck {
         for activity in activities { checkWindows(activity) }
     }
 
-    /// The shortest rule wins, which only means something among schedules of one kind.
+    /// The shortest rule wins, which means nothing where one of them has no time of its own.
     private func checkScheduleKinds() {
         var seen: [ActivityCode: ReadRule] = [:]
         for rule in rules {
@@ -20,12 +20,13 @@ struct LibraryCheck {
                 seen[rule.rule.activity] = rule
                 continue
             }
-            if first.rule.schedule.kind != rule.rule.schedule.kind {
+            let kinds = [first.rule.schedule.kind, rule.rule.schedule.kind]
+            if kinds[0] != kinds[1], kinds.contains("with") || kinds.contains("once") {
                 rule.source.fault(
                     line: rule.line,
                     "\(rule.rule.activity) recurs by \(rule.rule.schedule.kind) here but by "
                         + "\(first.rule.schedule.kind) in \(first.rule.id)",
-                    "one kind of schedule for each activity")
+                    "an interval or times of its own in every rule of \(rule.rule.activity)")
             }
         }
     }

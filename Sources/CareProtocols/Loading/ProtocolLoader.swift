@@ -182,11 +182,13 @@ package enum ProtocolLoader {
             case .activity:
                 names.activities.append(entry.id)
                 if entry.node.mapping?["ladder"] != nil { names.ladders.insert(entry.id) }
-            case .rule, .hold, .watch, .standing, .transition: break
+            case .watch: names.findings.append(entry.id)
+            case .rule, .hold, .standing, .transition: break
             }
         }
         // What resolves the alerts of a finding still may where the hospital does without it.
-        names.findings += parts.switchedOff.filter { $0.kind == .finding }.map(\.id)
+        names.findings += parts.switchedOff.filter { $0.kind == .finding || $0.kind == .watch }
+            .map(\.id)
         return names
     }
 

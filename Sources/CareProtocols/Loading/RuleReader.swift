@@ -21,7 +21,10 @@ struct RuleReader {
             let section = source.section(
                 node, "a rule",
                 required: ["id", "activity", "when", "schedule", "source", "status"],
-                optional: ["unless", "order", "detail", "holds", "query"])
+                optional: [
+                    "unless", "order", "detail", "holds", "query", "until", "course", "night",
+                    "timeHolds", "episode",
+                ])
         else { return nil }
         // Read everything before giving up, so that one fault does not hide the next.
         let id = section["id"].flatMap { source.text($0, "id") }
@@ -29,101 +32,32 @@ struct RuleReader {
             source.activity($0, "the rule", among: names.activities)
         }
         let when = section["when"].map { conditions.read($0) }
-        let schedule = section["schedule"].flatMap { readSchedule($0) }
+        let isEpisode = section["episode"].flatMap { source.flag($0, "episode") } ?? false
+        let schedules = ScheduleReader(source: source, names: names, isEpisode: isEpisode)
+        let schedule = section["schedule"].flatMap { schedules.read($0) }
         let unless = section["unless"].map { readUnless($0) } ?? []
         let order = section["order"].flatMap { readOrder($0) }
         let detail = section["detail"].flatMap { readDetail($0) }
         let holds = section["holds"].map { readHolds($0) } ?? []
         let query = section["query"].flatMap { readQuery($0) }
+        let until = section["until"].map { conditions.read($0) }
+        let course = section["course"].flatMap { schedules.readCourse($0) }
+        let night = section["night"].flatMap { schedules.readNight($0) }
+        let timeHolds = section["timeHolds"].map { readTimeHolds($0) } ?? []
         let provenance = source.provenance(section)
         guard let id, let activity, let when, let schedule, let provenance else { return nil }
-        return ReadRule(
-            source: source, line: section.line,
-            rule: CareRule(
-                id: id, activity: activity, when: when, unless: unless, order: order,
-                schedule: schedule, detail: detail, holds: holds, query: query,
-                provenance: provenance))
-    }
-
-    // MARK: Schedule
-
-    private static let schedules = ["every", "daily", "dailyAt", "everyDays", "with", "once"]
-
-    private func readSchedule(_ node: Node) -> Schedule? {
-        guard case .mapping(let mapping) = node,
-            let kind = mapping.compactMap({ $0.key.scalar?.string })
-                .first(where: Self.schedules.contains)
-        else {
-            let name = node.mapping?.first?.key.scalar?.string ?? ""
-            source.fault(
-                node, "the schedule is \(name.isEmpty ? node.shown : "\"\(name)\"")",
-                source.suggestion(name, among: Self.schedules)
-                    ?? "one of \(Self.schedules.joined(separator: ", "))")
-            return nil
-        }
-        let (required, optional): ([String], [String]) =
-            switch kind {
-            case "every": ([kind, "first"], [])
-            case "dailyAt": ([kind, "default"], ["plus"])
-            case "everyDays": ([kind, "at", "first"], ["since"])
-            default: ([kind], [])
-            }
-        guard
-            let section = source.section(
-                node, "schedule \(kind)", required: required, optional: optional),
-            let value = section[kind]
-        else { return nil }
-        switch kind {
-        case "every":
-            guard let minutes = source.interval(value, "every"),
-                let first = section["first"].flatMap({ readFirst($0) })
-            else { return nil }
-            return .every(minutes: minutes, first: first)
-        case "daily": return daily(value)
-        case "dailyAt":
-            guard let fact = source.fact(value, "dailyAt", kind: .time),
-                let time = section["default"].flatMap({ source.time($0, "default") })
-            else { return nil }
-            let plus = section["plus"].flatMap { source.integer($0, "plus", -1_439...1_439) } ?? 0
-            return .dailyAt(fact, default: time, plus: plus)
-        case "everyDays":
-            guard let days = source.integer(value, "everyDays", 1...366),
-                let time = section["at"].flatMap({ source.time($0, "at") }),
-                let first = section["first"].flatMap({ readFirst($0) })
-            else { return nil }
-            let since = section["since"].flatMap { source.fact($0, "since", kind: .instant) }
-            return .everyDays(days, at: time, since: since, first: first)
-        case "with":
-            return source.activity(value, "with", among: names.activities).map(Schedule.with)
-        default:
-            return source.interval(value, "once").map(Schedule.once)
-        }
-    }
-
-    private func daily(_ node: Node) -> Schedule? {
-        let times = source.items(node, "daily").compactMap { source.time($0, "a time") }
-        guard !times.isEmpty else {
-            source.fault(node, "daily names no time", "daily: [\"08:00\", \"20:00\"]")
-            return nil
-        }
-        if zip(times, times.dropFirst()).contains(where: { $1.minutes - $0.minutes < 5 }) {
-            source.fault(node, "the times do not ascend by at least 5 minutes", "ascending times")
-        }
-        return .daily(times)
-    }
-
-    private func readFirst(_ node: Node) -> Schedule.FirstDue? {
-        if case .mapping = node {
-            return source.section(node, "first", required: ["since"])?["since"]
-                .flatMap { source.fact($0, "since", kind: .instant) }.map(Schedule.FirstDue.since)
-        }
-        switch node.scalar?.string {
-        case "atOnce": return .atOnce
-        case "afterInterval": return .afterInterval
-        default:
-            source.fault(node, "first is \(node.shown)", "atOnce, afterInterval or {since: fact}")
-            return nil
-        }
+        var rule = CareRule(
+            id: id, activity: activity, when: when, unless: unless, order: order,
+            schedule: schedule.schedule, detail: detail, holds: holds, query: query,
+            provenance: provenance)
+        rule.options = schedule.options
+        rule.limit = schedule.limit
+        rule.until = until
+        rule.course = course
+        rule.night = night
+        rule.timeHolds = timeHolds
+        rule.isEpisode = isEpisode
+        return ReadRule(source: source, line: section.line, rule: rule)
     }
 
     // MARK: Contraindications, orders, holds, queries
@@ -188,6 +122,34 @@ struct RuleReader {
             return CareRule.ClinicalHoldRule(
                 id: id, when: when, reason: reason,
                 alert: section["alert"].flatMap { alerts.read($0) })
+        }
+    }
+
+    /// Holds by the time of a fact, for example before a puncture.
+    private func readTimeHolds(_ node: Node) -> [CareRule.TimeHold] {
+        source.items(node, "timeHolds").compactMap { node in
+            guard
+                let section = source.section(
+                    node, "a hold by time",
+                    required: ["id", "fact", "from", "to", "reason", "source", "status"],
+                    optional: ["when", "orUntil", "alert"]),
+                let id = section["id"].flatMap({ source.text($0, "id") }),
+                let fact = section["fact"].flatMap({ source.fact($0, "fact", kind: .instant) }),
+                let from = section["from"].flatMap({ source.integer($0, "from", -43_200...43_200) }
+                ),
+                let toNode = section["to"],
+                let to = source.integer(toNode, "to", -43_200...43_200),
+                let reason = section["reason"].flatMap({ source.text($0, "reason") }),
+                let provenance = source.provenance(section)
+            else { return nil }
+            if to <= from {
+                source.fault(toNode, "the hold \(id) ends before it begins", "more than \(from)")
+            }
+            return CareRule.TimeHold(
+                id: id, when: section["when"].map { conditions.read($0) } ?? .always, fact: fact,
+                fromMinutes: from, toMinutes: to,
+                orUntil: section["orUntil"].map { conditions.read($0) }, reason: reason,
+                alert: section["alert"].flatMap { alerts.read($0) }, provenance: provenance)
         }
     }
 
