@@ -48,6 +48,9 @@ let package = Package(
 
         // The local socket.
         .target(name: "ControlAPI"),
+
+        // Worked cases through the same core.
+        .target(name: "CareSimulation", dependencies: ["CareCore", "ControlAPI"]),
         .target(
             name: "ControlClient",
             dependencies: [
@@ -78,12 +81,17 @@ let package = Package(
         // Documents that are part of the program: migrations and the API description.
         .target(
             name: "Schemas", path: "Schemas", exclude: ["store.sql"],
-            resources: [.embedInCode("store"), .embedInCode("control.openapi.yaml")]),
+            resources: [
+                .embedInCode("store"), .embedInCode("control.openapi.yaml"),
+                .embedInCode("case.schema.json"),
+            ]),
 
         .executableTarget(
             name: "sccd",
             dependencies: [
-                "CareCore", "CareProtocols", "CareStore", "CareEngine", "ControlServer", "Systemd",
+                "CareCore", "CareProtocols", "CareSimulation", "CareStore", "CareEngine",
+                "ControlAPI",
+                "ControlServer", "Schemas", "Systemd",
                 .product(name: "Configuration", package: "swift-configuration"),
                 .product(name: "SystemPackage", package: "swift-system"),
                 .product(name: "Yams", package: "Yams"),
@@ -106,6 +114,10 @@ let package = Package(
             resources: [.copy("Resources")]),
         .testTarget(
             name: "CareProtocolsTests", dependencies: ["CareCore", "CareProtocols"],
+            resources: [.copy("Resources")]),
+        .testTarget(
+            name: "CareSimulationTests",
+            dependencies: ["CareCore", "CareProtocols", "CareSimulation", "ControlAPI", "Schemas"],
             resources: [.copy("Resources")]),
         .testTarget(
             name: "CareStoreTests",

@@ -36,6 +36,7 @@ struct Sccctl: AsyncParsableCommand {
               5   you may not do this (are you in group sccd?)
               6   sccd is not running or cannot save; nothing was changed
               7   outcome unknown: repeat with the --request-id that is printed
+              8   a case of `simulate --check` does not come out as it expects
               64  the command line is wrong
             """,
         version: ControlAPI.version,
@@ -44,7 +45,7 @@ struct Sccctl: AsyncParsableCommand {
                 name: "See",
                 subcommands: [
                     AlertsCommand.self, PatientsCommand.self, ShowCommand.self, PlanCommand.self,
-                    HistoryCommand.self, EventsCommand.self,
+                    SimulateCommand.self, HistoryCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
                 name: "Record",

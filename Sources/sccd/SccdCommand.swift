@@ -27,7 +27,9 @@ struct SccdCommand: AsyncParsableCommand {
               sccd --config /etc/sccd/sccd.yaml
               sccd --wards 7=Europe/London --state-directory /tmp/ward --socket-path /tmp/ward/sccd.sock
             """,
-        version: DaemonVersion.text)
+        version: DaemonVersion.text,
+        // Without one of them it is the service that runs.
+        subcommands: [SimulateCommand.self])
 
     @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
     var config: String?
@@ -97,14 +99,24 @@ struct SccdCommand: AsyncParsableCommand {
         FileHandle.standardError.write(Data((line + "\n").utf8))
     }
 
-    private var sources: Settings.Sources {
-        let environment = ProcessInfo.processInfo.environment
-        let flags: [(Settings.Key, String?)] = [
+    private var flags: [(Settings.Key, String?)] {
+        [
             (.wards, wards), (.stateDirectory, stateDirectory), (.socketPath, socketPath),
             (.clockRate, clockRate), (.clockStart, clockStart), (.logLevel, logLevel),
             (.adminUsers, adminUsers), (.viewUsers, viewUsers),
             (.zoneinfoDirectory, zoneinfoDirectory), (.pollValiditySeconds, pollValiditySeconds),
         ]
+    }
+
+    /// As typed, for example `--wards`: a subcommand takes none of them.
+    var givenOptions: [String] {
+        (config == nil ? [] : ["--config"])
+            + flags.filter { $0.1 != nil }.map(\.0.flagName)
+            + (checkSettings ? ["--check-settings"] : [])
+    }
+
+    private var sources: Settings.Sources {
+        let environment = ProcessInfo.processInfo.environment
         var sources = Settings.Sources()
         for case (let key, let value?) in flags { sources.flags[key] = value }
         sources.environment = environment

@@ -14,6 +14,7 @@ import Testing
     static let layers: [Layer] = [
         Layer(module: "TimerWheel", allowed: []),
         Layer(module: "CareCore", allowed: ["TimerWheel"]),
+        Layer(module: "CareSimulation", allowed: ["CareCore", "ControlAPI"]),
         Layer(module: "CareProtocols", allowed: ["CareCore", "Yams", "Foundation"]),
         Layer(
             module: "CareStore",
@@ -50,8 +51,9 @@ import Testing
         Layer(
             module: "sccd",
             allowed: [
-                "CareCore", "CareEngine", "CareProtocols", "CareStore", "ControlServer", "Systemd",
-                "ArgumentParser", "Configuration", "Foundation", "Logging", "ServiceLifecycle",
+                "CareCore", "CareEngine", "CareProtocols", "CareSimulation", "CareStore",
+                "ControlAPI", "ControlServer", "Schemas", "Systemd", "ArgumentParser",
+                "Configuration", "Foundation", "Logging", "ServiceLifecycle",
                 "Synchronization", "SystemPackage", "UnixSignals", "Yams",
             ]),
     ]
