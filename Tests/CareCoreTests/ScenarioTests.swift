@@ -39,13 +39,13 @@ import Testing
                 08:00  enrol braden=9               -> TURN every 120
                 08:00  done TURN                    -> TURN upcoming 10:00
                 09:00  assess braden=16             -> TURN every 120; proposal TURN 360
-                09:05  decline                      -> TURN every 120
+                09:05  decline TURN                 -> TURN every 120
                 09:10  assess braden=17             -> TURN every 120
                 09:11  assess braden=15             -> proposal TURN 360
-                09:15  confirm                      -> TURN every 360; TURN upcoming 10:00
+                09:15  confirm TURN                 -> TURN every 360; TURN upcoming 10:00
                 10:00  done TURN                    -> TURN upcoming 16:00
                 11:00  assess braden=20             -> proposal TURN stop; TURN every 360
-                11:01  confirm                      -> no TURN; no SKIN
+                11:01  confirm TURN                 -> no TURN; no SKIN
                 """),
         Scenario(
             name: "a refusal comes back soon and lateness counts from the original",

@@ -118,8 +118,10 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         case "discharge":
             try ward.submit(.discharge(ward.stay.id, .home))
         case "confirm", "decline":
-            let proposal = ward.stay.alerts.last {
-                if $0.isActive, case .proposal = $0.kind { true } else { false }
+            let stay = ward.stay
+            let proposal = stay.alerts.last {
+                guard $0.isActive, case .proposal(let item, _) = $0.kind else { return false }
+                return rest.isEmpty || stay.item(item)?.activity.code == rest[0]
             }
             guard let proposal else { throw Rejection(.notFound, "no proposal") }
             try ward.submit(.decide(proposal.id, accept: verb == "confirm"))
@@ -161,6 +163,7 @@ struct Scenario: Sendable, CustomTestStringConvertible {
             for alert in ward.stay.alerts.reversed() where alert.isActive {
                 guard case .proposal(let item, let minutes) = alert.kind else { continue }
                 let code = ward.stay.item(item)?.activity.code ?? ""
+                guard code == wanted[1] else { continue }
                 return "proposal \(code) \(minutes.map(String.init) ?? "stop")"
             }
             return "no proposal"

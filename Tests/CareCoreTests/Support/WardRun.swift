@@ -15,6 +15,7 @@ struct WardRun: ~Copyable {
         let activity: String
         let due: Instant
         let held: Bool
+        var detail: String?
 
         var description: String { "\(activity) \(due)\(held ? " HELD" : "")" }
     }
@@ -58,10 +59,12 @@ struct WardRun: ~Copyable {
             item.occurrence?.number == id.occurrence ? item.occurrence : setOccurrence(id)
         guard let occurrence else { return }
         let row = Row(
-            activity: item.activity.code, due: occurrence.due, held: phase == .held)
-        if !rows.contains(where: { $0.activity == row.activity && $0.due == row.due }) {
-            rows.append(row)
+            activity: item.activity.code, due: occurrence.due, held: phase == .held,
+            detail: occurrence.detail ?? item.detail)
+        let isKnown = rows.contains {
+            $0.activity == row.activity && $0.due == row.due && $0.held == row.held
         }
+        if !isKnown { rows.append(row) }
     }
 
     private func setOccurrence(_ id: ReminderID) -> Occurrence? {
