@@ -436,7 +436,12 @@ extension StayDecider {
         else { return }
         switch item.schedule {
         case .daily(let times):
-            let due = civilSlot(times, item.options, after: now, inclusive: true)
+            // A slot of this very minute counts, unless the care that was just done was for it.
+            let early = occurrence.earliest.map { occurrence.due.minutes(since: $0) } ?? 0
+            let covered = item.lastDoneAt.map { $0.adding(minutes: early) }
+            let after = max(now, covered ?? now)
+            let due = civilSlot(
+                times, item.options, after: after, inclusive: covered.map { $0 < now } ?? true)
             setOccurrence(id, self.occurrence(item, due: due, DueBasis(reason: reason)))
         case .everyDays(let days, let time):
             let base = item.lastDoneAt ?? item.startedAt
