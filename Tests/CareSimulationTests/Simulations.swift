@@ -51,8 +51,6 @@ struct CaseFile: Sendable, CustomTestStringConvertible {
 
     /// Cases that pass today.
     static let all = files(in: "Resources/cases")
-    /// Cases of activities that the protocols do not have yet.
-    static let later = files(in: "Resources/cases/later")
 
     private static func files(in directory: String) -> [CaseFile] {
         let names = (try? FileManager.default.contentsOfDirectory(atPath: path(directory))) ?? []
