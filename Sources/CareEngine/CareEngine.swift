@@ -297,6 +297,11 @@ package actor CareEngine {
         }
     }
 
+    /// Raises an alert of the service itself, unless the same one stands.
+    package func warn(_ alert: AlertTemplate, ruleID: String) {
+        carryOut(.warn(alert, ruleID: ruleID))
+    }
+
     /// Carries out a command of the service itself.
     private func carryOut(_ command: Command) {
         let now = clock()

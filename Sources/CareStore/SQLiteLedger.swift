@@ -180,6 +180,7 @@ extension SQLiteLedger {
                         ON CONFLICT (version) DO NOTHING
                         """
                 ).execute(arguments: [version.version, at.seconds, try coder.text(version)])
+                try Self.setMeta("protocols", to: version.version, in: database)
             }
         }
     }
@@ -242,6 +243,12 @@ extension SQLiteLedger {
                 freePages: try number("freelist_count"), walBytes: walBytes,
                 hasWALResetRace: LedgerInfo.hasWALResetRace(sqlite3_libversion_number()))
         }
+    }
+
+    /// The version of the protocols that was in force last; `nil` on a new ledger.
+    package func lastProtocolVersion() throws(LedgerFailure) -> ProtocolVersion? {
+        guard let version = try read({ try Self.meta("protocols", in: $0) }) else { return nil }
+        return try protocolVersion(version)
     }
 
     /// Where the clocks of a demo stood last; `nil` on a new ledger or in real time.

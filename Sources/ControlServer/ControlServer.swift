@@ -25,7 +25,8 @@ package struct ControlServer: Service {
         package var roles: RoleTable
         package var version = ControlAPI.version
         package var ledgerPath = ""
-        package var protocolVersion = ""
+        /// Describes protocols and reads them anew; `nil` where there are no files to read.
+        package var protocols: ProtocolDesk?
         /// The rate of a demonstration clock; `nil` in real time.
         package var demoClockRate: Double?
         /// How long the answer to a poll may be trusted, in real seconds.

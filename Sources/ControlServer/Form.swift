@@ -283,6 +283,14 @@ struct Form {
         caller = exchange.caller
     }
 
+    /// Who acts, for what is no command of the engine.
+    ///
+    /// - Throws: ``Problem`` when anything is wrong.
+    func actor() throws -> Actor {
+        try faults.check()
+        return Actor(person: person, uid: caller.uid, pid: caller.pid)
+    }
+
     /// - Throws: ``Problem`` when anything is wrong.
     func submission(_ command: Command) throws -> Submission {
         try faults.check()

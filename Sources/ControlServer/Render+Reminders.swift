@@ -71,7 +71,6 @@ extension AlertsAnswer {
         _ snapshot: WardSnapshot, ward: String?, in context: CareContext, validUntil: Instant,
         demoClockRate: Double?
     ) {
-        let library = context.library
         var raised: [(item: CareItem, occurrence: Occurrence, stay: Stay)] = []
         var held: [(item: CareItem, occurrence: Occurrence, stay: Stay)] = []
         var alerts = snapshot.technicalAlerts.filter(\.isActive).map { ($0, Stay?.none) }
@@ -97,8 +96,12 @@ extension AlertsAnswer {
             cursor: snapshot.sequence,
             wards: context.wards.filter { ward == nil || $0.id == ward }.map(WardView.init),
             patients: snapshot.stays.count,
-            reminders: raised.compactMap { ReminderView($0.item, of: $0.stay, in: library) },
-            held: held.compactMap { ReminderView($0.item, of: $0.stay, in: library) },
+            reminders: raised.compactMap {
+                ReminderView($0.item, of: $0.stay, in: context.library(for: $0.item, of: $0.stay))
+            },
+            held: held.compactMap {
+                ReminderView($0.item, of: $0.stay, in: context.library(for: $0.item, of: $0.stay))
+            },
             alerts: alerts.map { AlertView($0.0, of: $0.1) }, demoClockRate: demoClockRate)
     }
 }

@@ -102,7 +102,9 @@ extension StayAnswer {
             madeAt: madeAt.description,
             ward: WardView(id: stay.ward, zone: context.zone(of: stay.ward).name),
             stay: StaySummary(stay), assessment: assessment,
-            items: stay.items.map { CareItemView($0, of: stay, in: context.library) },
+            items: stay.items.map {
+                CareItemView($0, of: stay, in: context.library(for: $0, of: stay))
+            },
             alerts: stay.alerts.map { AlertView($0, of: stay) },
             holds: stay.holds.map(HoldView.init), demoClockRate: demoClockRate)
     }

@@ -75,6 +75,8 @@ package struct RouteTable: Sendable {
         Route(.get, "/v1/status", .view) { try await $0.status($1) },
         Route(.get, "/v1/openapi.yaml", .view) { try $0.document($1) },
         Route(.get, "/v1/catalogue", .view) { try $0.catalogue($1) },
+        Route(.get, "/v1/protocols", .view) { try await $0.protocols($1) },
+        Route(.get, "/v1/migrations", .view) { try await $0.migrations($1) },
         Route(.get, "/v1/alerts", .view) { try await $0.alerts($1) },
         Route(.get, "/v1/events", .view) { try await $0.eventStream($1) },
         Route(.get, "/v1/plan", .view) { try await $0.plan($1) },
@@ -88,6 +90,8 @@ package struct RouteTable: Sendable {
         Route(.post, "/v1/stays/{id}/resume", .nurse) { try await $0.resume($1) },
         Route(.post, "/v1/stays/{id}/transfer", .nurse) { try await $0.transfer($1) },
         Route(.post, "/v1/stays/{id}/discharge", .nurse) { try await $0.discharge($1) },
+        Route(.post, "/v1/stays/{id}/migrate", .nurse) { try await $0.migrate($1) },
+        Route(.post, "/v1/protocols/reload", .admin) { try await $0.reloadProtocols($1) },
         Route(.post, "/v1/alerts/{id}/acknowledge", .nurse) { try await $0.acknowledge($1) },
         Route(.post, "/v1/alerts/{id}/decision", .nurse) { try await $0.decide($1) },
     ])

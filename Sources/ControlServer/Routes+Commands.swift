@@ -229,7 +229,7 @@ extension ControlService {
 
     // MARK: The engine
 
-    private func submit(
+    func submit(
         _ submission: Submission, status: Int = 200, refused: [FieldFault]? = nil
     ) async throws -> Reply {
         let result = try await engine.submit(submission)

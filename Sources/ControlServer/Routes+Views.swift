@@ -19,7 +19,7 @@ extension ControlService {
                 raisedReminders: status.raisedReminders, activeAlerts: status.activeAlerts,
                 nextDue: status.nextDue?.description, lastSequence: status.lastSequence,
                 watchers: engine.publisher.watcherCount,
-                protocolVersion: configuration.protocolVersion,
+                protocolVersion: engine.context.library.version,
                 ledgerPath: configuration.ledgerPath, wards: views(ofWard: nil),
                 blindTime: status.blindTime.map { blind in
                     BlindTimeView(
@@ -161,7 +161,7 @@ extension ControlService {
         try stayID(exchange.id)
     }
 
-    private func stayID(_ text: String) throws(Problem) -> StayID {
+    func stayID(_ text: String) throws(Problem) -> StayID {
         guard let id = StayID(text) else {
             throw Problem(
                 .notFound, "There is no stay \(quoted(text)); a stay is written like S12.")
@@ -169,7 +169,7 @@ extension ControlService {
         return id
     }
 
-    private func knownStay(_ id: StayID) async throws -> Stay {
+    func knownStay(_ id: StayID) async throws -> Stay {
         guard let stay = try await engine.stay(id) else {
             throw Problem(.notFound, "There is no stay \(id).")
         }

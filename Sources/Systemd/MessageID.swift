@@ -23,5 +23,7 @@ package enum MessageID: String, CaseIterable, Sendable {
     case serviceStarted = "85b902e532de4a5e806a26eb4ecde7e9"
     case serviceStopping = "3656bbc3a94746deb0b846c80c685538"
     case journalLoss = "6ae5115cf73946b6ba9f75585cbdc645"
+    case protocolsReloaded = "b2f83d5e9a7c4c1f8e06d34b7c915aa2"
+    case protocolsRefused = "3c9e6a10f4d84b7795d2e8170bb64fce"
     case commitFailed = "20ca6486730147208cea2f63b6d813a8"
 }

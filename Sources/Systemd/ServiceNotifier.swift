@@ -1,3 +1,5 @@
+import Dispatch
+
 /// Tells the service manager how the service is doing.
 ///
 /// Without a manager (`NOTIFY_SOCKET` absent: a terminal, a test) every call does nothing. A
@@ -11,6 +13,12 @@ package struct ServiceNotifier: Sendable {
     /// - Parameter status: One line for `systemctl status`; no names of patients.
     package func ready(status: String) {
         send("READY=1\nSTATUS=\(ServiceNotifier.oneLine(status))")
+    }
+
+    /// The service reads its configuration anew; ``ready(status:)`` ends it.
+    package func reloading() {
+        let microseconds = DispatchTime.now().uptimeNanoseconds / 1_000
+        send("RELOADING=1\nMONOTONIC_USEC=\(microseconds)\nSTATUS=Reloading")
     }
 
     /// The service has begun to stop.

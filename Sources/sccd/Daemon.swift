@@ -35,24 +35,38 @@ struct Daemon {
                 clock: settings.isDemo ? .demo(rate: settings.clockRate) : .realTime)
         }
         let clock = try exit(74) { () throws(LedgerFailure) in try wardClock(ledger) }
-        let library = try exit(70) { () throws(ProtocolError) in try BuiltInProtocols.library() }
+        // From here on a request to reload waits for its turn instead of ending the process.
+        let hangups = await UnixSignalsSequence(trapping: .sighup)
+        let start = try exit(78) { () throws(ProtocolError) in
+            try ProtocolKeeper.start(directory: settings.protocolDirectory, ledger: ledger)
+        }
         let notifier = ServiceNotifier()
         let timer = try exit(70) { () throws(SystemError) in try WakeTimer() }
         let ticker = Ticker(timer: timer, clock: clock, notifier: notifier, logger: logger)
         let announcer = JournalAnnouncer(
             writer: journal, demoClockRate: settings.isDemo ? settings.clockRate : nil)
-        let context = CareContext(library: library, wards: settings.wards)
+        let context = CareContext(library: start.loaded.library, wards: settings.wards)
+        let archive = ProtocolArchive(
+            current: start.loaded.documents,
+            read: { try ProtocolLoader.load($0.documents).library })
         let engine = try exit(74) { () throws(LedgerFailure) in
             try CareEngine(
-                ledger: ledger, context: context, logger: logger, clock: clock.now,
+                ledger: ledger, context: context, archive: archive, logger: logger,
+                clock: clock.now,
                 announce: announcer.announce, wakeChanged: ticker.wake(at:))
         }
         await engine.wakeUp()
+        if let fault = start.fault { await warn(of: fault, engine, logger) }
+        let keeper = try exit(70) { () throws(ProtocolError) in
+            try ProtocolKeeper(
+                start.loaded, directory: settings.protocolDirectory, engine: engine,
+                notifier: notifier, writer: journal)
+        }
 
         let status = await engine.status()
         let server = ControlServer(
             engine: engine,
-            configuration: serverConfiguration(inherited, ledger, library), logger: logger,
+            configuration: serverConfiguration(inherited, ledger, keeper), logger: logger,
             clock: clock.now,
             onListening: {
                 let watching =
@@ -70,6 +84,7 @@ struct Daemon {
                 services: [
                     .init(service: ticker, failureTerminationBehavior: .gracefullyShutdownGroup),
                     .init(service: server, failureTerminationBehavior: .gracefullyShutdownGroup),
+                    .init(service: ReloadOnHangup(signals: hangups, keeper: keeper)),
                 ],
                 gracefulShutdownSignals: [.sigterm, .sigint], logger: logger))
         let result = await Result { try await services.run() }
@@ -83,6 +98,21 @@ struct Daemon {
         if case .failure(let error) = result {
             throw DaemonExit(code: 70, message: "sccd: \(error)")
         }
+    }
+
+    /// The files on the disk are faulty, and what was in force last goes on.
+    private func warn(
+        of fault: ProtocolError, _ engine: CareEngine, _ logger: Logger
+    ) async {
+        logger.critical("\(ProtocolKeeper.sentence(of: fault))")
+        await engine.warn(
+            AlertTemplate(
+                priority: .high,
+                message:
+                    "The hospital's protocol files have \(ProtocolKeeper.count(fault)) and were "
+                    + "not taken at the start: care goes on by the protocols that were in force "
+                    + "before. `sccctl protocol lint` names the faults.",
+                who: "nurse in charge"), ruleID: "PROTOCOL-FAULTY")
     }
 
     // MARK: Parts
@@ -118,7 +148,7 @@ struct Daemon {
     }
 
     private func serverConfiguration(
-        _ inherited: [InheritedSocket], _ ledger: SQLiteLedger, _ library: CareLibrary
+        _ inherited: [InheritedSocket], _ ledger: SQLiteLedger, _ keeper: ProtocolKeeper
     ) -> ControlServer.Configuration {
         var roles = RoleTable.standard(ownUser: getuid())
         for user in settings.viewUsers { roles.users[UInt32(user)] = .view }
@@ -128,7 +158,7 @@ struct Daemon {
         configuration.ownPath = inherited.isEmpty ? settings.socketPath : nil
         configuration.version = DaemonVersion.text
         configuration.ledgerPath = ledger.path
-        configuration.protocolVersion = library.version
+        configuration.protocols = keeper.desk
         configuration.demoClockRate = settings.isDemo ? settings.clockRate : nil
         configuration.validForSeconds = settings.pollValiditySeconds
         return configuration

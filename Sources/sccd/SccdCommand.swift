@@ -1,4 +1,5 @@
 import ArgumentParser
+import CareProtocols
 import Foundation
 import Systemd
 
@@ -29,7 +30,7 @@ struct SccdCommand: AsyncParsableCommand {
             """,
         version: DaemonVersion.text,
         // Without one of them it is the service that runs.
-        subcommands: [SimulateCommand.self])
+        subcommands: [SimulateCommand.self, ProtocolCommand.self])
 
     @Option(help: ArgumentHelp("The settings file.", valueName: "file"))
     var config: String?
@@ -70,6 +71,9 @@ struct SccdCommand: AsyncParsableCommand {
     @Option(help: ArgumentHelp("Where the time zones lie.", valueName: "dir"))
     var zoneinfoDirectory: String?
 
+    @Option(help: ArgumentHelp("Where the hospital's own protocols lie.", valueName: "dir"))
+    var protocolDirectory: String?
+
     @Option(
         help: ArgumentHelp(
             "How long a poll's answer may be trusted, in seconds.", valueName: "seconds"))
@@ -89,6 +93,11 @@ struct SccdCommand: AsyncParsableCommand {
             throw DaemonExit(code: 78, message: error.description)
         }
         if checkSettings {
+            do {
+                _ = try ProtocolDirectory.load(settings.protocolDirectory)
+            } catch {
+                throw DaemonExit(code: 78, message: ProtocolKeeper.sentence(of: error))
+            }
             Self.tell("The settings are right: \(settings.wards.count) ward(s).")
             return
         }
@@ -104,7 +113,8 @@ struct SccdCommand: AsyncParsableCommand {
             (.wards, wards), (.stateDirectory, stateDirectory), (.socketPath, socketPath),
             (.clockRate, clockRate), (.clockStart, clockStart), (.logLevel, logLevel),
             (.adminUsers, adminUsers), (.viewUsers, viewUsers),
-            (.zoneinfoDirectory, zoneinfoDirectory), (.pollValiditySeconds, pollValiditySeconds),
+            (.zoneinfoDirectory, zoneinfoDirectory), (.protocolDirectory, protocolDirectory),
+            (.pollValiditySeconds, pollValiditySeconds),
         ]
     }
 

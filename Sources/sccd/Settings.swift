@@ -22,6 +22,8 @@ struct Settings: Sendable {
     /// Numeric user ids that may look but not act.
     var viewUsers: [Int] = []
     var zoneinfoDirectory = "/usr/share/zoneinfo"
+    /// Where the hospital's own protocols lie; it may be absent.
+    var protocolDirectory = "/etc/sccd/protocols"
     /// How long a poll's answer may be trusted, in seconds.
     var pollValiditySeconds = 45
 
@@ -31,7 +33,7 @@ struct Settings: Sendable {
     /// `--clock-rate`.
     enum Key: String, CaseIterable {
         case wards, stateDirectory, socketPath, clockRate, clockStart, logLevel
-        case adminUsers, viewUsers, zoneinfoDirectory, pollValiditySeconds
+        case adminUsers, viewUsers, zoneinfoDirectory, protocolDirectory, pollValiditySeconds
 
         /// `SCCD_CLOCK_RATE`.
         var environmentName: String { "SCCD_" + words.joined(separator: "_").uppercased() }
@@ -206,6 +208,9 @@ private struct SettingsReader {
         }
         if let text = value(.zoneinfoDirectory, path, absolute) {
             settings.zoneinfoDirectory = text
+        }
+        if let text = value(.protocolDirectory, path, absolute) {
+            settings.protocolDirectory = text
         }
         if let rate = value(
             .clockRate, "a number from 1 to 3600, where 1 is real time",

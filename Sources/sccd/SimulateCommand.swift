@@ -177,9 +177,14 @@ enum OfflineProtocols {
     /// The built-in ones, changed by a hospital's own where a directory is named.
     static func library(directory: String?) throws(DaemonExit) -> CareLibrary {
         do {
-            guard let directory else { return try BuiltInProtocols.library() }
-            let own = try documents(in: directory)
-            return try ProtocolLoader.load(BuiltInProtocols.documents + own).library
+            if let directory, !FileManager.default.fileExists(atPath: directory) {
+                throw DaemonExit(
+                    code: 66,
+                    message: "\(directory): cannot be read; expected a directory of YAML files")
+            }
+            return try ProtocolDirectory.load(directory).library
+        } catch let error as DaemonExit {
+            throw error
         } catch let error as ProtocolError {
             throw DaemonExit(
                 code: 65,
@@ -189,16 +194,6 @@ enum OfflineProtocols {
             throw DaemonExit(
                 code: 66,
                 message: "\(directory ?? ""): cannot be read; expected a directory of YAML files")
-        }
-    }
-
-    private static func documents(in directory: String) throws -> [ProtocolDocument] {
-        let names = try FileManager.default.contentsOfDirectory(atPath: directory)
-        return try names.filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.sorted().map {
-            let path = directory + "/" + $0
-            return ProtocolDocument(
-                name: path, text: try String(contentsOfFile: path, encoding: .utf8),
-                isBuiltIn: false)
         }
     }
 }

@@ -62,6 +62,11 @@ package struct CareContext: Sendable {
         stay.followedVersion.flatMap(library(version:)) ?? library
     }
 
+    /// The protocols that a care item was planned with, else those of its stay.
+    package func library(for item: CareItem, of stay: Stay) -> CareLibrary {
+        library(version: item.protocolVersion) ?? library(for: stay)
+    }
+
     package func ward(_ id: String) -> Ward? {
         wards.first { $0.id == id }
     }

@@ -111,7 +111,9 @@ struct CareWords {
         case .shortenTo(let activity, let minutes):
             "\(activity) at least every \(spoken(minutes: minutes)), from now"
         case .nextWithin(let activity, let minutes):
-            "the next \(activity) within \(spoken(minutes: minutes))"
+            minutes == 0
+                ? "the next \(activity) at once"
+                : "the next \(activity) within \(spoken(minutes: minutes))"
         case .set(let fact, let value):
             value == .flag(true)
                 ? "notes: \(ConditionWords.name(fact))"
@@ -132,7 +134,10 @@ struct CareWords {
         let raised = alert.raised.map {
             ", \($0.to.word) when \(conditions.text($0.when))"
         }.joined()
-        let within = alert.withinMinutes.map { " within \(spoken(minutes: $0))" } ?? ""
+        let within =
+            alert.withinMinutes.map {
+                $0 == 0 ? " at once" : " within \(spoken(minutes: $0))"
+            } ?? ""
         return "alert \(alert.priority.word)\(raised) for \(alert.who)\(within): \(alert.message)"
     }
 

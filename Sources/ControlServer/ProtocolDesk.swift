@@ -1,0 +1,16 @@
+package import CareCore
+package import ControlAPI
+
+/// What the server asks about protocols; who reads their files is not its business.
+package struct ProtocolDesk: Sendable {
+    let describe: @Sendable () async -> ProtocolsAnswer
+    let reload: @Sendable (Actor) async throws(Problem) -> ReloadAnswer
+
+    package init(
+        describe: @escaping @Sendable () async -> ProtocolsAnswer,
+        reload: @escaping @Sendable (Actor) async throws(Problem) -> ReloadAnswer
+    ) {
+        self.describe = describe
+        self.reload = reload
+    }
+}
