@@ -15,12 +15,19 @@ package struct CareCore: ~Copyable {
 
     package init(_ state: consuming CareState, now: Instant) {
         self.state = state
-        wheel = TimerWheel(now: Self.tick(now))
+        wheel = Self.wheel(for: self.state.activeStays, at: now)
         for stay in self.state.activeStays { arm(stay) }
     }
 
+    /// An empty wheel with room for all timers of these stays, so that it need not grow while they
+    /// are armed.
+    private static func wheel(for stays: [Stay], at now: Instant) -> TimerWheel {
+        let timers = stays.reduce(0) { $0 + $1.items.count + $1.holds.count }
+        return TimerWheel(now: tick(now), capacity: timers)
+    }
+
     private mutating func rebuildWheel(at now: Instant) {
-        wheel = TimerWheel(now: Self.tick(now))
+        wheel = Self.wheel(for: state.activeStays, at: now)
         handles = [:]
         for stay in state.activeStays { arm(stay) }
     }

@@ -78,6 +78,8 @@ extension CareState {
         var decision = Decision()
         var number = lastStayNumber
         var accepted: [Admission] = []
+        // Looked up by ward only.
+        var loads: [String: WardLoad] = [:]
         for admission in admissions {
             let faults = faults(of: admission, besides: accepted, context)
             guard faults.isEmpty else {
@@ -93,7 +95,11 @@ extension CareState {
             var decider = decider(stay, now, person, context)
             decider.emit(.stayEnrolled(stay))
             decider.plan(.enrolment)
+            var load = loads[admission.ward] ?? load(of: admission.ward)
+            decider.stagger(besides: load)
             for item in decider.stay.items { decider.clock(item.id) }
+            load.add(decider.stay)
+            loads[admission.ward] = load
             decision.events += decider.events
             decision.identities[stay.id] = admission.identity
         }
@@ -103,6 +109,12 @@ extension CareState {
                 conflict ? .conflict : .invalid, "Nobody was enrolled.", faults: decision.refused)
         }
         return decision
+    }
+
+    private func load(of ward: String) -> WardLoad {
+        var load = WardLoad()
+        for stay in activeStays(on: ward) { load.add(stay) }
+        return load
     }
 
     private func faults(

@@ -8,6 +8,7 @@ package struct CareState: Sendable {
     package private(set) var blindTime: BlindTime?
     private var beds: [Place: StayID] = [:]
     private var admissions: [String: StayID] = [:]
+    private var wards: [String: Set<StayID>] = [:]
 
     /// The last span in which nobody was watching.
     package struct BlindTime: Hashable, Sendable {
@@ -39,6 +40,11 @@ package struct CareState: Sendable {
 
     package func stay(ward: String, bed: String) -> Stay? {
         beds[Place(ward: ward, bed: bed)].flatMap { stays[$0] }
+    }
+
+    /// Active stays of one ward in the order of their numbers.
+    package func activeStays(on ward: String) -> [Stay] {
+        (wards[ward] ?? []).sorted().compactMap { stays[$0] }
     }
 
     package func stay(admission: String) -> Stay? {
@@ -132,12 +138,14 @@ package struct CareState: Sendable {
         guard stay.isActive else { return }
         beds[Place(ward: stay.ward, bed: stay.bed)] = stay.id
         admissions[stay.admission] = stay.id
+        wards[stay.ward, default: []].insert(stay.id)
     }
 
     private mutating func unindex(_ stay: Stay) {
         guard stay.isActive else { return }
         beds[Place(ward: stay.ward, bed: stay.bed)] = nil
         admissions[stay.admission] = nil
+        wards[stay.ward]?.remove(stay.id)
     }
 
     private mutating func changeTechnicalAlert(_ id: AlertID, _ body: (inout Alert) -> Void) {
