@@ -178,7 +178,8 @@ enum Sample {
                     due: start.adding(minutes: 2_880), fired: false, over: false))
         case .watchChanged: .holdEnded(HoldID(stay: stay, number: 1), byTime: true)
         case .holdEnded: .stayTransferred(stay, ward: "W5", bed: "3")
-        case .stayTransferred:
+        case .stayTransferred: .stayMigrated(stay, protocolVersion: "3", items: [item])
+        case .stayMigrated:
             .blindTime(from: start, to: start.adding(minutes: 5), fellDue: [reminder])
         case .blindTime: .itemEnded(item, .contraindicated)
         case .itemEnded: .stayDischarged(stay, .hospice)
