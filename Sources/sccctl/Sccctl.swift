@@ -61,6 +61,9 @@ struct Sccctl: AsyncParsableCommand {
                 ]),
             CommandGroup(
                 name: "Service",
-                subcommands: [FactsCommand.self, StatusCommand.self, SocketPathCommand.self]),
+                subcommands: [
+                    FactsCommand.self, ProtocolCommand.self, StatusCommand.self,
+                    SocketPathCommand.self,
+                ]),
         ])
 }
