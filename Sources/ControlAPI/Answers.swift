@@ -334,6 +334,8 @@ package struct StayAnswer: Codable, Hashable, Sendable {
     package var ward: WardView
     package var stay: StaySummary
     package var assessment: [String: JSONScalar]
+    /// The results of scales with their bands, in the order of `GET /v1/scales`.
+    package var scores: [ScoreView]?
     package var items: [CareItemView]
     package var alerts: [AlertView]
     package var holds: [HoldView]
@@ -341,13 +343,14 @@ package struct StayAnswer: Codable, Hashable, Sendable {
 
     package init(
         madeAt: String, ward: WardView, stay: StaySummary, assessment: [String: JSONScalar],
-        items: [CareItemView], alerts: [AlertView], holds: [HoldView],
+        scores: [ScoreView]? = nil, items: [CareItemView], alerts: [AlertView], holds: [HoldView],
         demoClockRate: Double? = nil
     ) {
         self.madeAt = madeAt
         self.ward = ward
         self.stay = stay
         self.assessment = assessment
+        self.scores = scores
         self.items = items
         self.alerts = alerts
         self.holds = holds

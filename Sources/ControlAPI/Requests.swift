@@ -6,11 +6,12 @@ package struct AdmissionRequest: Codable, Hashable, Sendable {
     package var admission: String
     package var name: String
     package var recordNumber: String
-    package var assessment: [String: JSONScalar]?
+    /// Facts by name; a scale as its result or as an object of sub-scores.
+    package var assessment: [String: FactValue]?
 
     package init(
         ward: String, bed: String, admission: String, name: String, recordNumber: String,
-        assessment: [String: JSONScalar]? = nil
+        assessment: [String: FactValue]? = nil
     ) {
         self.ward = ward
         self.bed = bed
@@ -38,9 +39,9 @@ package struct EnrolRequest: Codable, Hashable, Sendable {
 /// `POST /v1/stays/{stay}/assessment`: facts that changed; `null` makes a fact unknown.
 package struct AssessRequest: Codable, Hashable, Sendable {
     package var by: String
-    package var set: [String: JSONScalar]
+    package var set: [String: FactValue]
 
-    package init(by: String, set: [String: JSONScalar]) {
+    package init(by: String, set: [String: FactValue]) {
         self.by = by
         self.set = set
     }

@@ -259,17 +259,7 @@ struct Form {
 
     /// - Throws: ``Problem`` or ``JSONFault`` when the body is no JSON document.
     init(_ exchange: Exchange, known: [String]) throws {
-        try exchange.query.check([])
-        let type = exchange.header("Content-Type")?
-            .prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-        guard type == "application/json" else {
-            throw Problem(
-                .malformed,
-                "The body must be JSON, named so by the header "
-                    + "Content-Type: application/json.")
-        }
-        let bytes = Array(exchange.body.readableBytesView)
-        let node = try StrictJSON.read(bytes)
+        let node = try Self.document(exchange)
         faults = FaultList()
         root = ObjectReader(node, "", known: ["by"] + known, faults)
         person = root.person()
@@ -279,6 +269,7 @@ struct Form {
                 ControlAPI.Header.requestID, quoted(request), "is not a request id",
                 expected: "8 to 64 visible ASCII characters, other ones for each request")
         }
+        let bytes = Array(exchange.body.readableBytesView)
         fingerprint = "\(exchange.method) \(exchange.path) \(Self.hash(bytes))"
         caller = exchange.caller
     }
@@ -289,6 +280,22 @@ struct Form {
     func actor() throws -> Actor {
         try faults.check()
         return Actor(person: person, uid: caller.uid, pid: caller.pid)
+    }
+
+    /// The body of a request as a document.
+    ///
+    /// - Throws: ``Problem`` or ``JSONFault`` when the body is no JSON document.
+    static func document(_ exchange: Exchange) throws -> JSONNode {
+        try exchange.query.check([])
+        let type = exchange.header("Content-Type")?
+            .prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+        guard type == "application/json" else {
+            throw Problem(
+                .malformed,
+                "The body must be JSON, named so by the header "
+                    + "Content-Type: application/json.")
+        }
+        return try StrictJSON.read(Array(exchange.body.readableBytesView))
     }
 
     /// - Throws: ``Problem`` when anything is wrong.

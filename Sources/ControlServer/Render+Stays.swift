@@ -102,6 +102,7 @@ extension StayAnswer {
             madeAt: madeAt.description,
             ward: WardView(id: stay.ward, zone: context.zone(of: stay.ward).name),
             stay: StaySummary(stay), assessment: assessment,
+            scores: stay.assessment.scores.map { ScoreView($0.score, of: $0.scale) },
             items: stay.items.map {
                 CareItemView($0, of: stay, in: context.library(for: $0, of: stay))
             },
@@ -116,7 +117,12 @@ extension CatalogueAnswer {
             facts: Fact.allCases.map { fact in
                 FieldView(
                     name: fact.rawValue, meaning: fact.definition.meaning,
-                    expects: fact.definition.kind.expectation, required: false)
+                    expects: fact.definition.kind.expectation
+                        + (fact.scoredScale.map {
+                            "; or its items: `sccctl scale \($0.id.rawValue)`"
+                        }
+                            ?? ""),
+                    required: false)
             },
             activities: library.activities.map { activity in
                 ActivityView(

@@ -66,7 +66,8 @@ extension ControlService {
         form.faults.add(wrong)
         let changes = fields.compactMap { field in
             Fact(rawValue: field.name).map {
-                AssessmentChange(fact: $0, value: assessment.values[$0])
+                AssessmentChange(
+                    fact: $0, value: assessment.values[$0], subScores: assessment.subScores(of: $0))
             }
         }
         return try await submit(try form.submission(.assess(id, changes)))

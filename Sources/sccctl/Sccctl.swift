@@ -62,7 +62,7 @@ struct Sccctl: AsyncParsableCommand {
             CommandGroup(
                 name: "Service",
                 subcommands: [
-                    FactsCommand.self, ProtocolCommand.self, StatusCommand.self,
+                    FactsCommand.self, ScaleCommand.self, ProtocolCommand.self, StatusCommand.self,
                     SocketPathCommand.self,
                 ]),
         ])

@@ -81,6 +81,21 @@ struct Session: Sendable {
         return values
     }
 
+    /// Facts as they are sent; `item=value,item=value` states the answers to the items of a scale.
+    func facts(
+        _ assignments: [Assignment], ward: String, clock: WardClock
+    ) throws(ClientError) -> [String: FactValue] {
+        var facts: [String: FactValue] = [:]
+        for (name, value) in try values(assignments, ward: ward, clock: clock) {
+            if case .string(let text) = value, let items = try items(text, of: name) {
+                facts[name] = .items(items)
+            } else {
+                facts[name] = .value(value)
+            }
+        }
+        return facts
+    }
+
     func post<Value: Decodable & Sendable>(
         _ path: String, _ request: some Encodable & Sendable, as type: Value.Type = Value.self
     ) async throws -> Answer<Value> {

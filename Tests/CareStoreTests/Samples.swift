@@ -25,6 +25,8 @@ enum Sample {
             .braden: .number(12), .cannotReposition: .flag(true), .spineState: .choice("unstable"),
             .lastTurnedAt: .instant(start), .anticoagulantTime: .time(TimeOfDay(hour: 20)),
         ])
+        assessment.set(
+            .padua, .number(6), subScores: ["activeCancer": 1, "reducedMobility": 1, "age70": 0])
         assessment.set(.lesionLevel, SpinalLevel("T6").map(Value.level))
         return assessment
     }
@@ -48,7 +50,8 @@ enum Sample {
             protocolVersion: "built-in 1", schedule: .everyDays(3, at: TimeOfDay(hour: 8)),
             options: options, detail: "30° tilt, \"log-roll\"", startedAt: start,
             because: [AssessmentChange(fact: .braden, value: .number(12))], baseMinutes: 240,
-            intervalMinutes: 120, intervalRuleID: "ESC-1", clinicalHold: .init(ruleID: "SP-2", reason: "unstable"),
+            intervalMinutes: 120, intervalRuleID: "ESC-1",
+            clinicalHold: .init(ruleID: "SP-2", reason: "unstable"),
             occurrence: occurrence(1, due: start.adding(minutes: 120)), occurrences: 1, settled: 1,
             lastDoneAt: start,
             last: LastOutcome(
@@ -163,6 +166,8 @@ enum Sample {
                 stay,
                 changes: [
                     AssessmentChange(fact: .braden, value: .number(9)),
+                    AssessmentChange(
+                        fact: .padua, value: .number(4), subScores: ["activeCancer": 1, "age70": 1]),
                     AssessmentChange(fact: .spineState, value: nil),
                 ], reason: "reviewed")
         case .assessmentChanged: .alertRaised(alert(1, 1))

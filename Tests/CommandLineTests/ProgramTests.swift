@@ -343,3 +343,60 @@ private let twoStays = """
         #expect(run.output.contains("enroll"))
     }
 }
+
+@Suite struct ScaleCommandTests {
+    @Test func `answers are reckoned by the daemon, and its faults name the items as typed`()
+        async throws
+    {
+        let wrong = """
+            {"type":"x","title":"t","status":422,"detail":"Nothing was done.","code":"invalid",\
+            "faults":[{"field":"items.sensory","value":"5","problem":"is not possible",\
+            "expected":"a whole number from 1 to 4"}]}
+            """
+        try await TestDaemon.with({ _ in .json(422, wrong) }) { daemon in
+            let run = try await sccctl(
+                ["scale", "PURPOSE-T", "sensory=5", "x=yes", "--socket", daemon.socketPath])
+            #expect(run.exitCode == 2)
+            #expect(
+                run.errors.contains(
+                    "  sensory 5: is not possible; expected a whole number from 1 to 4"))
+            let request = try #require(daemon.requests.first)
+            #expect(request.method == "POST" && request.path == "/v1/scales/PURPOSE-T")
+            #expect(request.body == #"{"items":{"sensory":5,"x":true}}"#)
+        }
+    }
+
+    @Test func `a scale of the assessment is sent with its items`() async throws {
+        let stays = """
+            {"schema":1,"madeAt":"2027-01-19T14:00:00Z","wards":[{"id":"7","zone":"Europe/London"}],\
+            "stays":[{"id":"S12","ward":"7","bed":"12A","admission":"A","enrolledAt":\
+            "2027-01-19T08:00:00Z","raisedReminders":0,"activeAlerts":0,"priority":"INFO",\
+            "onHold":false}]}
+            """
+        let done = """
+            {"schema":1,"sequence":7,"at":"2027-01-19T14:00:00Z","stays":["S12"],"settled":[],\
+            "alerts":[],"holds":[]}
+            """
+        let reply: @Sendable (TestDaemon.Request) -> TestDaemon.Reply = {
+            $0.method == "GET" ? .ok(stays) : .ok(done)
+        }
+        try await TestDaemon.with(reply) { daemon in
+            for (words, exitCode) in [
+                (["--braden", "sensory=2,moisture=3"], 0),
+                (["--set", "padua=activeCancer=yes"], 0), (["--braden", "11"], 0),
+                (["--purpose-t", "amber"], 0), (["--braden", "sensory=2,moisture"], 2),
+            ] {
+                let run = try await sccctl(
+                    ["assess", "12A"] + words + ["--by", "N", "--socket", daemon.socketPath])
+                #expect(run.exitCode == exitCode, "\(words): \(run.errors)")
+            }
+            #expect(
+                daemon.writes.map(\.body) == [
+                    #"{"by":"N","set":{"braden":{"moisture":3,"sensory":2}}}"#,
+                    #"{"by":"N","set":{"padua":{"activeCancer":true}}}"#,
+                    #"{"by":"N","set":{"braden":11}}"#,
+                    #"{"by":"N","set":{"purposeT":"amber"}}"#,
+                ])
+        }
+    }
+}

@@ -6,11 +6,16 @@ import Testing
 @testable import ControlServer
 
 @Suite struct `Access` {
+    /// Posted, but only reckoned with: nothing is recorded.
+    private static let questions = ["/v1/scales/{id}"]
+
     @Test func `every route has a role, and whoever changes something is more than a viewer`() {
         #expect(!RouteTable.control.routes.isEmpty)
         for route in RouteTable.control.routes {
             switch route.method {
             case .get: #expect(route.role == .view, "\(route.pattern)")
+            case .post where Self.questions.contains(route.pattern):
+                #expect(route.role == .view, "\(route.pattern)")
             case .post: #expect(route.role >= .nurse, "\(route.pattern)")
             }
         }
@@ -26,6 +31,10 @@ import Testing
                     continue
                 }
                 let answer = try await ward.post(path, #"{"by":"n7"}"#)
+                if Self.questions.contains(route.pattern) {
+                    #expect(answer.status != 403, "\(path)")
+                    continue
+                }
                 #expect(answer.status == 403, "\(path)")
                 let problem = try answer.decode(Problem.self)
                 #expect(problem.code == .denied)

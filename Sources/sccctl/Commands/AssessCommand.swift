@@ -12,6 +12,7 @@ struct AssessCommand: ClientCommand {
 
             EXAMPLES
               sccctl assess 12A --set braden=11 --set skinNonBlanching=true
+              sccctl assess 12A --set padua=activeCancer=yes,reducedMobility=yes
               sccctl assess 12A --clear catheter
             """)
 
@@ -35,7 +36,7 @@ struct AssessCommand: ClientCommand {
 
     func run(_ session: Session) async throws {
         let (stay, clock) = try await session.stay(stay)
-        var values = try session.values(facts.assignments, ward: stay.ward, clock: clock)
+        var values = try session.facts(facts.assignments, ward: stay.ward, clock: clock)
         for name in clear {
             guard values[name] == nil else {
                 throw ClientError.mistake(.invalid, "\(name) is both set and cleared.")

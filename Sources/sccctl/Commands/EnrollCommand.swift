@@ -21,7 +21,8 @@ struct EnrollCommand: ClientCommand {
             A FILE
               { "stays": [ { "ward": "7", "bed": "12A", "admission": "A-0001",
                              "name": "Test Patient", "recordNumber": "TEST-0001",
-                             "assessment": { "braden": 12, "lesionLevel": "T8" } } ] }
+                             "assessment": { "braden": 12, "lesionLevel": "T8",
+                                             "padua": { "activeCancer": true } } } ] }
             """)
 
     @OptionGroup var global: GlobalOptions
@@ -81,7 +82,7 @@ struct EnrollCommand: ClientCommand {
         var assignments = facts.assignments
         if let interview { assignments += try interview.facts(besides: assignments) }
         while true {
-            let values = try session.values(assignments, ward: request.ward, clock: clock)
+            let values = try session.facts(assignments, ward: request.ward, clock: clock)
             request.assessment = values.isEmpty ? nil : values
             if let interview,
                 try !interview.agrees("Enrol \(request.name) in \(request.ward)/\(request.bed)?")
@@ -133,7 +134,11 @@ struct EnrollCommand: ClientCommand {
         _ faults: [FieldFault], _ interview: Interview
     ) throws(ClientError) {
         for fault in faults {
-            let field = fault.field.split(separator: ".").last.map(String.init) ?? fault.field
+            // For a sub-score it is the scale that is asked again.
+            let path = fault.field.split(separator: ".").map(String.init)
+            let field =
+                path.firstIndex(of: "assessment").flatMap { path.dropFirst($0 + 1).first }
+                ?? path.last ?? fault.field
             switch field {
             case "ward": request.ward = try interview.text("Ward", example: "7")
             case "bed": request.bed = try interview.text("Bed", example: "12A")

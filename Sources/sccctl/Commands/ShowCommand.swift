@@ -83,6 +83,11 @@ struct StayView {
             }
             lines += view.paragraph(facts.joined(separator: ", "))
         }
+        let scores = answer.scores ?? []
+        if !scores.isEmpty {
+            lines += view.section("Scales")
+            for score in scores { lines += view.paragraph(scoreText(score)) }
+        }
         return lines
     }
 

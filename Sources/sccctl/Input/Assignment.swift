@@ -1,4 +1,5 @@
 import ControlAPI
+import ControlClient
 
 /// `name=value` as typed behind `--set`.
 struct Assignment: Hashable {
@@ -16,6 +17,32 @@ struct Assignment: Hashable {
         guard let dot = name.firstIndex(of: ".") else { return (nil, name) }
         return (String(name[..<dot]), String(name[name.index(after: dot)...]))
     }
+}
+
+/// The answers to the items of a scale, as in `--braden sensory=2,moisture=3`.
+///
+/// - Returns: `nil` for a text that states no items.
+func items(_ text: String, of name: String) throws(ClientError) -> [String: JSONScalar]? {
+    guard text.contains("=") else { return nil }
+    let parts = text.split(separator: ",", omittingEmptySubsequences: false)
+    return try items(parts.map { String($0).trimmed }, of: name)
+}
+
+/// The answers to the items of a scale, each `item=value`.
+func items(_ parts: [String], of name: String) throws(ClientError) -> [String: JSONScalar] {
+    var items: [String: JSONScalar] = [:]
+    for part in parts {
+        guard let item = Assignment(part), !item.name.isEmpty else {
+            throw .mistake(
+                .invalid,
+                "\(name): \(part.isEmpty ? "nothing" : part) is not item=value, "
+                    + "for example sensory=2,moisture=3.")
+        }
+        guard items.updateValue(item.value, forKey: item.name) == nil else {
+            throw .mistake(.invalid, "\(name): \(item.name) is answered twice.")
+        }
+    }
+    return items
 }
 
 extension JSONScalar {

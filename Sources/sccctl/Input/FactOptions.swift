@@ -3,13 +3,19 @@ import ControlAPI
 
 /// The common facts as options of their own, and any fact by its name.
 struct FactOptions: ParsableArguments {
-    @Option(help: ArgumentHelp("Braden total, 6 to 23.", valueName: "total"))
+    @Option(
+        help: ArgumentHelp(
+            "Braden total, 6 to 23, or its items: sensory=2,moisture=3,… (`sccctl scale braden`).",
+            valueName: "total"))
     var braden: String?
 
-    @Option(help: ArgumentHelp("Waterlow total.", valueName: "total"))
+    @Option(help: ArgumentHelp("Waterlow total, or its items.", valueName: "total"))
     var waterlow: String?
 
-    @Option(help: ArgumentHelp("PURPOSE-T outcome: green, amber or red.", valueName: "outcome"))
+    @Option(
+        help: ArgumentHelp(
+            "PURPOSE-T outcome: green, amber or red; or its items with outcome=red.",
+            valueName: "outcome"))
     var purposeT: String?
 
     @Flag(inversion: .prefixedNo, help: "Cannot change position in bed without help.")

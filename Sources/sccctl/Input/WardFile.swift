@@ -124,22 +124,41 @@ struct WardFile {
             return text
         }
 
-        private mutating func facts(_ node: DocumentNode, at path: String) -> [String: JSONScalar] {
+        private mutating func facts(_ node: DocumentNode, at path: String) -> [String: FactValue] {
             guard case .object(let members) = node.value else {
                 add(node, path, nil, "it is \(node.kind)", "an object of facts")
                 return [:]
             }
-            var facts: [String: JSONScalar] = [:]
+            var facts: [String: FactValue] = [:]
+            for member in members {
+                switch member.node.value {
+                case .scalar(let scalar): facts[member.name] = .value(scalar)
+                case .object(let items):
+                    facts[member.name] = .items(answers(items, at: "\(path).\(member.name)"))
+                case .array:
+                    add(
+                        member.node, "\(path).\(member.name)", nil, "it is \(member.node.kind)",
+                        "a number, text, true or false, or the items of a scale")
+                }
+            }
+            return facts
+        }
+
+        /// The answers to the items of a scale.
+        private mutating func answers(
+            _ members: [DocumentNode.Member], at path: String
+        ) -> [String: JSONScalar] {
+            var answers: [String: JSONScalar] = [:]
             for member in members {
                 if case .scalar(let scalar) = member.node.value {
-                    facts[member.name] = scalar
+                    answers[member.name] = scalar
                 } else {
                     add(
                         member.node, "\(path).\(member.name)", nil, "it is \(member.node.kind)",
                         "a number, text, true or false")
                 }
             }
-            return facts
+            return answers
         }
     }
 }
