@@ -1,9 +1,10 @@
-/// The timers that do not lie in the wheel: those overdue when they were scheduled, and those
-/// beyond the wheel's window.
+/// The timers that do not lie in the wheel: those overdue when they were armed, and those beyond
+/// the wheel's window.
 ///
 /// A binary heap ordered by due tick and, among equals, by the order of insertion. Each timer's
-/// record knows its place in the heap, so that a timer is removed without a search.
-struct Outliers {
+/// word knows its place in the heap, so that a timer is removed without a search.
+@usableFromInline
+struct Outliers: Sendable {
     struct Element {
         var due: UInt64
         var sequence: UInt64
@@ -13,33 +14,35 @@ struct Outliers {
     private(set) var heap: [Element] = []
     private var lastSequence: UInt64 = 0
 
+    init() {}
+
     var earliest: UInt64? { heap.first?.due }
     var first: Element? { heap.first }
 
     func due(at place: Int) -> UInt64 { heap[place].due }
 
-    /// Adds a timer and returns its place, which its record tells already.
-    mutating func insert(_ index: UInt32, due: UInt64, records: inout [TimerRecord]) -> Int {
+    /// Adds a timer, and sets its word.
+    mutating func insert(_ index: UInt32, due: UInt64, words: inout [TimerWord]) {
         lastSequence += 1
         let element = Element(due: due, sequence: lastSequence, index: index)
         heap.append(element)
-        return siftUp(element, from: heap.count - 1, records: &records)
+        siftUp(element, from: heap.count - 1, words: &words)
     }
 
-    mutating func removeFirst(records: inout [TimerRecord]) {
-        remove(at: 0, records: &records)
+    mutating func removeFirst(words: inout [TimerWord]) {
+        remove(at: 0, words: &words)
     }
 
     /// Takes a timer out.
     ///
-    /// Its record still tells the old place, until the caller overwrites it.
-    mutating func remove(at place: Int, records: inout [TimerRecord]) {
+    /// Its word still tells the old place, until the caller overwrites it.
+    mutating func remove(at place: Int, words: inout [TimerWord]) {
         guard let last = heap.popLast() else { return }
         guard place < heap.count else { return }
         if place > 0, Self.isOrdered(last, before: heap[(place - 1) / 2]) {
-            siftUp(last, from: place, records: &records)
+            siftUp(last, from: place, words: &words)
         } else {
-            siftDown(last, from: place, records: &records)
+            siftDown(last, from: place, words: &words)
         }
     }
 
@@ -47,24 +50,18 @@ struct Outliers {
         left.due != right.due ? left.due < right.due : left.sequence < right.sequence
     }
 
-    @discardableResult
-    private mutating func siftUp(
-        _ element: Element, from start: Int, records: inout [TimerRecord]
-    ) -> Int {
+    private mutating func siftUp(_ element: Element, from start: Int, words: inout [TimerWord]) {
         var place = start
         while place > 0 {
             let parent = (place - 1) / 2
             guard Self.isOrdered(element, before: heap[parent]) else { break }
-            set(heap[parent], at: place, records: &records)
+            set(heap[parent], at: place, words: &words)
             place = parent
         }
-        set(element, at: place, records: &records)
-        return place
+        set(element, at: place, words: &words)
     }
 
-    private mutating func siftDown(
-        _ element: Element, from start: Int, records: inout [TimerRecord]
-    ) {
+    private mutating func siftDown(_ element: Element, from start: Int, words: inout [TimerWord]) {
         var place = start
         while 2 * place + 1 < heap.count {
             var child = 2 * place + 1
@@ -72,14 +69,14 @@ struct Outliers {
                 child += 1
             }
             guard Self.isOrdered(heap[child], before: element) else { break }
-            set(heap[child], at: place, records: &records)
+            set(heap[child], at: place, words: &words)
             place = child
         }
-        set(element, at: place, records: &records)
+        set(element, at: place, words: &words)
     }
 
-    private mutating func set(_ element: Element, at place: Int, records: inout [TimerRecord]) {
+    private mutating func set(_ element: Element, at place: Int, words: inout [TimerWord]) {
         heap[place] = element
-        records[Int(element.index)].location = .outlier(at: place)
+        words[Int(element.index)] = .outlier(at: place)
     }
 }

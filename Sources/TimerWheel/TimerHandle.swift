@@ -3,13 +3,15 @@
 ///
 /// After that the handle is stale for good: the wheel may use the index for another timer, and tells
 /// the two apart by the generation.
-package struct TimerHandle: Hashable, Sendable {
+public struct TimerHandle: Hashable, Sendable {
     /// The timer's record in the wheel.
-    package let index: UInt32
+    public let index: UInt32
     /// How often the record has changed hands, always odd for a timer that was scheduled.
-    package let generation: UInt32
+    public let generation: UInt32
 
-    package init(index: UInt32, generation: UInt32) {
+    /// Names a timer; only the wheel's own handles mean anything to it.
+    @inlinable
+    public init(index: UInt32, generation: UInt32) {
         self.index = index
         self.generation = generation
     }

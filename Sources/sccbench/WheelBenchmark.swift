@@ -8,32 +8,36 @@ struct WheelBenchmark {
     func run() {
         let workload = WheelWorkload(timers: timers)
         for round in 0..<rounds {
-            let result = workload.run()
-            for (phase, nanoseconds) in result.phases {
-                say(round, phase, "ns=\(rounded(nanoseconds))")
-            }
-            // Later rounds reuse memory of the first, so only that one tells.
-            if round == 0 {
-                say(
-                    round, "memory",
-                    "fresh=\(rounded(result.freshBytes)) worst=\(rounded(result.worstBytes))")
-            }
-            let sink = result.sink
-            say(
-                round, "check",
-                "fired=\(sink.fired) sum=\(sink.sum) early=\(sink.early) disorder=\(sink.disorder)")
+            report(workload.run(NumberedWheel.self), NumberedWheel.name, round)
+            report(workload.run(HandledWheel.self), HandledWheel.name, round)
         }
+    }
+
+    private func report(_ result: WheelRound, _ name: String, _ round: Int) {
+        for (phase, nanoseconds) in result.phases {
+            say(name, round, phase, "ns=\(rounded(nanoseconds))")
+        }
+        // Later rounds reuse memory of the first, so only that one tells.
+        if round == 0 {
+            say(
+                name, round, "memory",
+                "fresh=\(rounded(result.freshBytes)) worst=\(rounded(result.worstBytes))")
+        }
+        let sink = result.sink
+        say(
+            name, round, "check",
+            "fired=\(sink.fired) sum=\(sink.sum) early=\(sink.early) disorder=\(sink.disorder)")
     }
 
     /// The longest single calls, in microseconds.
     func runLongestCalls() {
         for (name, microseconds) in WheelWorkload(timers: timers).longestCalls(rounds: rounds) {
-            say(0, "longest-\(name)", "us=\(microseconds)")
+            say(NumberedWheel.name, 0, "longest-\(name)", "us=\(microseconds)")
         }
     }
 
-    private func say(_ round: Int, _ phase: String, _ figures: String) {
-        print("impl=sccd timers=\(timers) round=\(round) phase=\(phase) \(figures)")
+    private func say(_ name: String, _ round: Int, _ phase: String, _ figures: String) {
+        print("impl=\(name) timers=\(timers) round=\(round) phase=\(phase) \(figures)")
     }
 
     /// Two decimals are more than the noise allows for.

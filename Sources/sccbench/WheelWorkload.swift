@@ -32,61 +32,42 @@ struct WheelWorkload {
         self.fresh = fresh
     }
 
-    func run() -> WheelRound {
+    func run<Wheel: MeasuredWheel & ~Copyable>(_: Wheel.Type) -> WheelRound {
         let timers = deadlines.count
         var result = WheelRound()
-        var handles = Array(repeating: TimerHandle(index: 0, generation: 0), count: timers)
         let empty = residentBytes()
-        var wheel = TimerWheel(now: 0, capacity: timers)
-        func bytesPerTimer() -> Double { (residentBytes() - empty) / Double(timers) - 8 }
+        var wheel = Wheel(timers: timers)
+        func bytesPerTimer() -> Double { (residentBytes() - empty) / Double(timers) }
         func note(_ phase: String, _ begin: clock_t, _ operations: Int) {
             // Processor time in microseconds, so that what else the machine does counts less.
             result.phases.append((phase, Double(clock() - begin) * 1_000 / Double(operations)))
         }
 
         var begin = clock()
-        for timer in 0..<timers {
-            handles[timer] = wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
-        }
+        wheel.schedule(at: deadlines)
         note("cold", begin, timers)
         result.freshBytes = bytesPerTimer()
 
         begin = clock()
-        var refused = 0
-        for timer in order where !wheel.cancel(handles[Int(timer)]) { refused += 1 }
+        var refused = wheel.cancel(order)
         note("cancel", begin, timers)
 
         begin = clock()
-        for timer in 0..<timers {
-            handles[timer] = wheel.schedule(at: UInt64(deadlines[timer]), payload: UInt64(timer))
-        }
+        wheel.schedule(at: deadlines)
         note("warm", begin, timers)
 
         begin = clock()
-        for (victim, due) in zip(victims, fresh)
-        where !wheel.reschedule(handles[Int(victim)], at: UInt64(due)) {
-            refused += 1
-        }
+        refused += wheel.churn(victims, to: fresh)
         note("churn", begin, victims.count)
 
         begin = clock()
-        for (victim, due) in zip(victims, fresh) {
-            let timer = Int(victim)
-            if !wheel.cancel(handles[timer]) { refused += 1 }
-            handles[timer] = wheel.schedule(at: UInt64(due), payload: UInt64(victim))
-        }
-        note("renew", begin, victims.count)
+        refused += wheel.move(victims, to: fresh)
+        note("move", begin, victims.count)
         result.worstBytes = bytesPerTimer()
         precondition(refused == 0, "a timer could not be cancelled")
 
         begin = clock()
-        var due: [DueTimer] = []
-        var more = true
-        while more {
-            more = wheel.advance(to: Self.day, limit: 1_024, into: &due)
-            for timer in due { result.sink.receive(timer, now: Self.day) }
-            due.removeAll(keepingCapacity: true)
-        }
+        wheel.fire(to: Self.day, into: &result.sink)
         note("fire", begin, timers)
         return result
     }
@@ -178,11 +159,11 @@ struct WheelSink {
     private var lastDue: UInt64 = 0
 
     @inline(__always)
-    mutating func receive(_ timer: DueTimer, now: UInt64) {
+    mutating func receive(_ timer: UInt64, due: UInt64, now: UInt64) {
         fired += 1
-        sum &+= timer.payload &* 2_654_435_761 &+ timer.due
-        if timer.due > now { early += 1 }
-        if timer.due < lastDue { disorder += 1 }
-        lastDue = timer.due
+        sum &+= timer &* 2_654_435_761 &+ due
+        if due > now { early += 1 }
+        if due < lastDue { disorder += 1 }
+        lastDue = due
     }
 }

@@ -17,6 +17,8 @@ struct SortedTimers {
     var count: Int { armed.count }
     var nextDue: UInt64? { armed.first?.due }
 
+    func due(of id: UInt64) -> UInt64? { armed.first { $0.id == id }?.due }
+
     /// Arms the timer, or moves it if it is armed already.
     mutating func arm(_ id: UInt64, at due: UInt64) {
         disarm(id)
@@ -121,7 +123,7 @@ struct Pair: ~Copyable {
         }
         if let id, let handle = handles[id] {
             let due = wheel.due(of: handle)
-            guard due == model.armed.first(where: { $0.id == id })?.due else {
+            guard due == model.due(of: id) else {
                 return "timer \(id) is due at \(String(describing: due))"
             }
         }
