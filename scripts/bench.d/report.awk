@@ -72,7 +72,7 @@ function wheel_row(timers, impl,    i, base) {
     base = "wheel." timers "." impl
     new_row()
     cell(impl)
-    split("cold cancel warm churn renew fire memory.fresh memory.worst", phases, " ")
+    split("cold cancel warm churn move fire memory.fresh memory.worst", phases, " ")
     for (i = 1; i <= 8; i++) cell(shown(median(base "." phases[i]), ""))
 }
 
@@ -115,10 +115,10 @@ END {
     for (n = 10000; n <= 1000000; n *= 100) {
         printf "Nanoseconds of processor time per operation, and bytes per timer, with %d timers:\n\n", n
         new_row()
-        cell("timers"); cell("cold"); cell("cancel"); cell("warm"); cell("churn"); cell("renew"); cell("fire")
+        cell("timers"); cell("cold"); cell("cancel"); cell("warm"); cell("churn"); cell("move"); cell("fire")
         cell("bytes fresh"); cell("bytes worst")
-        split("sccd c_wheel libev libevent libuv", impls, " ")
-        for (k = 1; k <= 5; k++) wheel_row(n, impls[k])
+        split("sccd c_wheel sccd_handles c_handles libev libevent libuv", impls, " ")
+        for (k = 1; k <= 7; k++) wheel_row(n, impls[k])
         flush_table()
         print ""
     }
