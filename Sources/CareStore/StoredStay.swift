@@ -13,6 +13,7 @@ struct StayBody: Encodable, Hashable {
     let assessment: Assessment
     let discharged: Stay.Discharge?
     let protocolVersion: String?
+    let watches: [WatchState]
 
     init(_ stay: Stay) {
         id = stay.id
@@ -23,6 +24,7 @@ struct StayBody: Encodable, Hashable {
         assessment = stay.assessment
         discharged = stay.discharged
         protocolVersion = stay.protocolVersion
+        watches = stay.watches
     }
 }
 
