@@ -50,11 +50,13 @@ private struct EventStream: Sendable {
     let connection: Connection
 
     @concurrent func write(to writer: inout any ResponseBodyWriter) async throws {
-        var position: Int64
+        var position: Int64 = 0
+        var isCurrent = false
         if let last = lastEventID.flatMap({ Int64($0) }), isResumable(last) {
             position = last
-            try await catchUp(from: &position, to: &writer)
-        } else {
+            isCurrent = try await catchUp(from: &position, to: &writer)
+        }
+        if !isCurrent {
             if lastEventID != nil {
                 try await send(ByteBuffer(string: "event: resync\ndata: {}\n\n"), to: &writer)
             }
@@ -82,14 +84,18 @@ private struct EventStream: Sendable {
     }
 
     /// What the ledger has since `position`.
+    ///
+    /// - Returns: `false` where the reader of one ward needs a snapshot instead, because a patient has
+    ///   changed wards since: the entries tell where a patient is now, not where each of them fell.
     @concurrent private func catchUp(
         from position: inout Int64, to writer: inout any ResponseBodyWriter
-    ) async throws {
+    ) async throws -> Bool {
         var wards: [StayID: String] = [:]
         while true {
             let page = try await service.engine.entries(
                 after: position, stay: nil, limit: ServerLimits.historyEntries)
-            guard let last = page.last else { return }
+            guard let last = page.last else { return true }
+            if ward != nil, page.contains(where: { $0.entry.event.isTransfer }) { return false }
             var bytes = ByteBuffer()
             for published in page {
                 var stay: Stay?
@@ -186,6 +192,12 @@ private struct EventStream: Sendable {
         ) { [channel = connection.channel] in channel.close(promise: nil) }
         defer { stalled.cancel() }
         try await writer.write(bytes)
+    }
+}
+
+extension Event {
+    fileprivate var isTransfer: Bool {
+        if case .stayTransferred = self { true } else { false }
     }
 }
 

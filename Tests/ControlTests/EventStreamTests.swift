@@ -108,6 +108,24 @@ struct StreamReader {
         }
     }
 
+    @Test(arguments: ["A", "B"])
+    func `a reader of one ward who missed a transfer gets a snapshot`(read: String) async throws {
+        try await TestWard.run { ward in
+            try await ward.enrol(ward: "A", bed: "1")
+            let seen = ward.sequence
+            _ = try await ward.turn("S1")
+            _ = try await ward.post(
+                "/v1/stays/S1/transfer", #"{"by":"n7","ward":"B","bed":"4"}"#)
+            var reader = try await StreamReader(ward, "/v1/events?ward=\(read)", last: "\(seen)")
+            #expect(try await reader.next()?.event == "resync")
+            let snapshot = try #require(try await reader.next())
+            #expect(snapshot.event == "snapshot")
+            #expect(snapshot.id == "\(ward.sequence)")
+            var all = try await StreamReader(ward, "/v1/events", last: "\(seen)")
+            #expect(try await all.next()?.event == "outcome-recorded")
+        }
+    }
+
     @Test(arguments: ["999999", "-1", "abc", ""])
     func `an id that this ledger never gave out means resync`(last: String) async throws {
         try await TestWard.run { ward in
