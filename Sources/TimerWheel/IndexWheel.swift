@@ -60,6 +60,8 @@ public struct IndexWheel: ~Copyable, Sendable {
     var chunksUsed: UInt32 = 1
     var firstFreeChunk: UInt32 = 0
     var chunksInSlots = 0
+    /// Means nothing; it keeps the compiler from dropping reads ahead.
+    var lastRead: UInt32 = 0
 
     /// Up to where the entries of the slot that is being handed out are resolved; 0 if none is.
     var resolvedEnd: UInt32 = 0
@@ -150,13 +152,10 @@ public struct IndexWheel: ~Copyable, Sendable {
     @inline(__always)
     @discardableResult
     public mutating func disarm(_ index: UInt32) -> Bool {
-        guard let old = Self.exchange(index, .idle, in: &words) else {
-            return disarmSlowly(index)
-        }
-        let wasArmed = !old.isIdle
-        storedCount &-= wasArmed ? 1 : 0
+        guard Self.clear(index, in: &words) else { return disarmSlowly(index) }
+        storedCount &-= 1
         if storedCount == 0 { emptyAllSlots() }
-        return wasArmed
+        return true
     }
 
     /// The tick for which a timer is armed, or `nil` if it is not.
@@ -250,6 +249,17 @@ extension IndexWheel {
         return old
     }
 
+    /// Makes a timer idle, or does nothing unless it lies in the wheel.
+    @inlinable
+    @inline(__always)
+    static func clear(_ index: UInt32, in words: inout [TimerWord]) -> Bool {
+        var all = words.mutableSpan
+        let index = Int(index)
+        guard index < all.count, all[index].isInWheel else { return false }
+        all[index] = .idle
+        return true
+    }
+
     /// Adds an entry behind the others of a slot.
     @inlinable
     @inline(__always)
@@ -287,7 +297,7 @@ extension IndexWheel {
     @usableFromInline
     @inline(never)
     mutating func disarmSlowly(_ index: UInt32) -> Bool {
-        guard Int(index) < words.count else { return false }
+        guard Int(index) < words.count, !words[Int(index)].isIdle else { return false }
         leaveOutliers(index)
         words[Int(index)] = .idle
         count -= 1

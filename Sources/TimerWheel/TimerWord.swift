@@ -33,7 +33,8 @@ struct TimerWord: Equatable, Sendable {
     }
 
     @inlinable var isIdle: Bool { bits == .max }
-    @inlinable var isWaiting: Bool { bits < Self.firingBit }
+    /// Whether the timer has an entry that counts.
+    @inlinable var isInWheel: Bool { bits < Self.outlierBits }
     @inlinable var isFiring: Bool { bits >> 30 == 2 }
     @inlinable var isOutlier: Bool { bits &+ 1 > Self.outlierBits }
 
