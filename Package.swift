@@ -83,7 +83,7 @@ let package = Package(
             name: "Schemas", path: "Schemas", exclude: ["store.sql"],
             resources: [
                 .embedInCode("store"), .embedInCode("control.openapi.yaml"),
-                .embedInCode("case.schema.json"),
+                .embedInCode("case.schema.json"), .embedInCode("protocol.schema.json"),
             ]),
 
         .executableTarget(

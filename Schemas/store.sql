@@ -1,7 +1,7 @@
 -- The schema of a new ledger, for reading. It comes from Schemas/store; to write it
 -- anew: SCC_UPDATE_SCHEMAS=1 swift test --filter SchemaTests
 PRAGMA application_id = 1935893348;
-PRAGMA user_version = 1;
+PRAGMA user_version = 2;
 
 CREATE TABLE event (
     seq INTEGER PRIMARY KEY CHECK (seq > 0),
@@ -101,3 +101,19 @@ CREATE TABLE alive (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     at INTEGER NOT NULL
 ) STRICT;
+
+CREATE TABLE protocol_version (
+    version TEXT NOT NULL PRIMARY KEY,
+    at INTEGER NOT NULL,
+    body TEXT NOT NULL CHECK (body GLOB '{*}')
+) STRICT;
+
+CREATE TRIGGER protocol_version_stays_as_it_is BEFORE UPDATE ON protocol_version
+BEGIN
+    SELECT raise(ABORT, 'a kept version of the protocols is never changed');
+END;
+
+CREATE TRIGGER protocol_version_is_kept BEFORE DELETE ON protocol_version
+BEGIN
+    SELECT raise(ABORT, 'a kept version of the protocols is never removed');
+END;

@@ -1,5 +1,6 @@
 import CareCore
 import CareProtocols
+import Foundation
 import Testing
 
 private let head = """
@@ -270,12 +271,99 @@ private let badFiles: [BadFile] = [
         let again = try load("rules: []").library.version
         #expect(first == again)
         #expect(first != second)
-        #expect(first.contains("pressure-ulcer 2026.1, syn-general 2027.1"))
+        #expect(first.contains("pressure-ulcer 2026.1") && first.contains("syn-general 2027.1"))
     }
 
     @Test func `can be read again from what is kept of a version`() throws {
         let loaded = try load("rules: []")
         let again = try ProtocolLoader.load(loaded.documents.documents)
         #expect(again.library.version == loaded.documents.version)
+    }
+
+    @Test func `sign a finding in the protocol they name, where two have one of that id`() throws {
+        let description = try load(
+            """
+            signatures:
+              - {protocol: pressure-ulcer, version: "2026.1", findings: [ESC-1], \(signed)}
+            """
+        ).description
+        let own = description.parts.filter { $0.kind == .finding && $0.id == "ESC-1" }
+        #expect(own.count > 1)
+        for part in own {
+            #expect((part.signature != nil) == (part.origin.protocolID == "pressure-ulcer"))
+        }
+    }
+
+    /// What a ward reads first: the documented example, and a file with every key there is.
+    @Test(arguments: ["../../docs/protocols", "Resources"])
+    func `in the documented examples are taken`(place: String) throws {
+        let directory = URL(filePath: #filePath).deletingLastPathComponent().appending(path: place)
+        let documents = try ProtocolDirectory.documents(at: directory.path)
+        #expect(!documents.isEmpty)
+        let loaded = try ProtocolLoader.load(BuiltInProtocols.documents + documents)
+        #expect(loaded.description.files.contains { !$0.isBuiltIn })
+    }
+}
+
+/// A directory of its own for a test, gone with it.
+private final class Scratch {
+    let path: String
+
+    init() throws {
+        let url = FileManager.default.temporaryDirectory.appending(path: "syn-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        path = url.path
+    }
+
+    deinit { try? FileManager.default.removeItem(atPath: path) }
+
+    func write(_ name: String, _ bytes: Data) throws {
+        try bytes.write(to: URL(filePath: path).appending(path: name))
+    }
+}
+
+@Suite struct `The directory of a hospital's files` {
+    @Test func `may be absent`() throws {
+        #expect(try ProtocolDirectory.documents(at: "/nonexistent/protocols").isEmpty)
+    }
+
+    @Test func `is read in the order of names, and only its YAML files`() throws {
+        let scratch = try Scratch()
+        for name in ["90-b.yaml", "10-a.yaml", "README.md", ".hidden.yaml", "10-a.yaml~"] {
+            try scratch.write(name, Data("# \(name)".utf8))
+        }
+        let names = try ProtocolDirectory.documents(at: scratch.path).map(\.name)
+        #expect(names == ["\(scratch.path)/10-a.yaml", "\(scratch.path)/90-b.yaml"])
+    }
+
+    @Test func `tells of every file that it would pass over or cannot read`() throws {
+        let scratch = try Scratch()
+        try scratch.write("a.yml", Data("protocol: a".utf8))
+        try scratch.write("b.yaml", Data([0xff, 0xfe, 0x00]))
+        let error = #expect(throws: ProtocolError.self) {
+            try ProtocolDirectory.documents(at: scratch.path)
+        }
+        #expect(
+            error?.faults.map(\.problem) == [
+                "the file would not be read", "the file is not in UTF-8",
+            ])
+    }
+
+    @Test func `is a directory`() throws {
+        let scratch = try Scratch()
+        try scratch.write("file", Data())
+        #expect(throws: ProtocolError.self) {
+            try ProtocolDirectory.documents(at: scratch.path + "/file")
+        }
+    }
+
+    @Test func `makes the same version wherever it lies`() throws {
+        let (one, other) = (try Scratch(), try Scratch())
+        for scratch in [one, other] {
+            try scratch.write("50.yaml", Data((head + "rules: []").utf8))
+        }
+        #expect(
+            try ProtocolDirectory.load(one.path).library.version
+                == ProtocolDirectory.load(other.path).library.version)
     }
 }

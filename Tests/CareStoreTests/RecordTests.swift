@@ -92,7 +92,7 @@ import Testing
                 database,
                 sql: "SELECT strict FROM pragma_table_list WHERE schema = 'main' "
                     + "AND type = 'table' AND name NOT LIKE 'sqlite_%'")
-            #expect(strict.count == 10 && strict.allSatisfy { $0 == 1 })
+            #expect(strict.count == 11 && strict.allSatisfy { $0 == 1 })
         }
     }
 }

@@ -156,14 +156,14 @@ struct HospitalReader {
             _ = parts.find(kind, id, of: nil, idNode, source)
             return
         }
-        for index in found {
+        let own = found.filter { parts.entries[$0].file.id == name }
+        if own.isEmpty, let other = found.first {
+            source.fault(
+                idNode, "\(kind.rawValue) \(id) is not part of protocol \(name)",
+                "protocol: \(parts.entries[other].file.id)")
+        }
+        for index in own {
             let entry = parts.entries[index]
-            guard entry.file.id == name else {
-                source.fault(
-                    idNode, "\(kind.rawValue) \(id) is not part of protocol \(name)",
-                    "protocol: \(entry.file.id)")
-                continue
-            }
             if let before = entry.signature {
                 source.fault(
                     idNode, "\(kind.rawValue) \(id) is signed twice",

@@ -71,10 +71,12 @@ struct ProtocolParts {
         _ kind: PartKind, _ id: String, of activity: String?, _ node: Node,
         _ source: ProtocolSource
     ) -> Int? {
-        let found = entries.indices.filter { index in
-            entries[index].kind == kind && entries[index].id == id
-                && (activity == nil || entries[index].of == activity)
-        }
+        let named = entries.indices.filter { entries[$0].kind == kind && entries[$0].id == id }
+        // Without its activity a finding is the shared one, where there is one.
+        let shared = named.filter { entries[$0].of == nil }
+        let found =
+            activity.map { activity in named.filter { entries[$0].of == activity } }
+            ?? (shared.isEmpty ? named : shared)
         if found.count > 1, kind == .finding, activity == nil {
             let homes = found.map { entries[$0].of ?? "" }
             source.fault(
