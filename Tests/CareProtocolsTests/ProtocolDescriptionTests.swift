@@ -4,7 +4,10 @@ import Testing
 
 /// A rule and the words in which a ward reads when it applies.
 private let wordings: [(rule: String, when: String)] = [
-    ("TURN-4", "Braden 10 to 14, or Waterlow 15 to 19, or PURPOSE-T red"),
+    (
+        "TURN-4",
+        "Braden 10 to 14, or Waterlow 15 to 19, or Norton at most 12, or PURPOSE-T red"
+    ),
     (
         "TURN-2",
         "(motor deficit and sensation impaired), or Braden at most 9, or Waterlow at least 20"
@@ -43,7 +46,9 @@ private let signed = "signedBy: SYN Matron, signedOn: 2027-01-05"
             let part = try #require(description.part(.activity, activity.code.code))
             #expect(part.text("windows")?.count == activity.windows.count)
             for finding in activity.findings {
-                let part = try #require(description.part(.finding, finding.id))
+                let part = try #require(
+                    description.part(.finding, finding.id, of: activity.code.code)
+                        ?? description.part(.finding, finding.id))
                 #expect(part.text("then")?.count == finding.effects.count)
             }
         }
@@ -55,9 +60,10 @@ private let signed = "signedBy: SYN Matron, signedOn: 2027-01-05"
         #expect(part.text("when") == ["skin cat2, cat3, cat4, unstageable or dti"])
         #expect(
             part.text("then") == [
-                "TURN at least every 2 h, from now",
+                "TURN at least every 2 h, from now", "the next PURA at once",
                 "alert MEDIUM for nurse in charge within 2 h: Pressure ulcer of category 2 or "
-                    + "worse: off the site, photograph, refer to tissue viability",
+                    + "worse: off the site, photograph, refer to tissue viability, report the "
+                    + "incident",
             ])
     }
 
