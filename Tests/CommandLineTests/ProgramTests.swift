@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// What one run of the program left behind.
-private struct Run {
+struct Run {
     let exitCode: Int32
     let output: String
     let errors: String
@@ -17,19 +17,25 @@ private struct Run {
 }
 
 /// The built program, beside the test bundle.
-private let program: URL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
+let program: URL = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath()
     .deletingLastPathComponent().appending(path: "sccctl")
 
-private func sccctl(
+func sccctl(
     _ arguments: [String], input: String = "", environment: [String: String] = [:]
 ) async throws -> Run {
     let process = Process()
     process.executableURL = program
     process.arguments = arguments
     process.environment = ["PATH": "/usr/bin:/bin"].merging(environment) { $1 }
-    let (output, errors, typed) = (Pipe(), Pipe(), Pipe())
-    process.standardOutput = output
-    process.standardError = errors
+    // Into files: a pipe holds 64 KB, and a program that writes more waits for a reader.
+    let typed = Pipe()
+    let (output, errors) = (try ProgramOutput(), try ProgramOutput())
+    defer {
+        output.remove()
+        errors.remove()
+    }
+    process.standardOutput = output.handle
+    process.standardError = errors.handle
     process.standardInput = typed
     try await withCheckedThrowingContinuation { (done: CheckedContinuation<Void, any Error>) in
         process.terminationHandler = { _ in done.resume() }
@@ -41,11 +47,29 @@ private func sccctl(
             done.resume(throwing: error)
         }
     }
-    func text(_ pipe: Pipe) throws -> String {
-        String(decoding: try pipe.fileHandleForReading.readToEnd() ?? Data(), as: UTF8.self)
-    }
     return Run(
-        exitCode: process.terminationStatus, output: try text(output), errors: try text(errors))
+        exitCode: process.terminationStatus, output: try output.text(), errors: try errors.text())
+}
+
+/// What a program writes, in a file of its own.
+private struct ProgramOutput {
+    private let file: URL
+    let handle: FileHandle
+
+    init() throws {
+        file = FileManager.default.temporaryDirectory.appending(path: "sccctl-\(UUID().uuidString)")
+        try Data().write(to: file)
+        handle = try FileHandle(forWritingTo: file)
+    }
+
+    func text() throws -> String {
+        String(decoding: try Data(contentsOf: file), as: UTF8.self)
+    }
+
+    func remove() {
+        try? handle.close()
+        try? FileManager.default.removeItem(at: file)
+    }
 }
 
 private let zones = #""wards":[{"id":"7","zone":"Europe/Berlin"}]"#
@@ -59,7 +83,7 @@ private let stays = """
 
 private let alerts = """
     {"schema":1,"madeAt":"2027-01-19T14:00:00Z","validUntil":"2027-01-19T14:00:45Z","cursor":5,\
-    \(zones),"patients":1,"reminders":[],"held":[],"alerts":[]}
+    \(zones),"patients":1,"reminders":[],"held":[],"alerts":[],"absences":[]}
     """
 
 private let status = """
@@ -111,7 +135,9 @@ private let twoStays = """
         ["unable", "12A", "TURN", "--reason", "too few staff"],
         ["skip", "12A", "DBE", "--reason", "asleep"], ["ack", "A5"], ["confirm", "A5"],
         ["decline", "A5"], ["hold", "12A", "--reason", "absence", "--for", "90m"],
-        ["resume", "12A"], ["assess", "12A", "--braden", "12"], ["transfer", "12A", "--bed", "1"],
+        ["resume", "12A"], ["back", "12A"],
+        ["leave", "12A", "--for", "imaging", "--due-back", "45m"],
+        ["assess", "12A", "--braden", "12"], ["transfer", "12A", "--bed", "1"],
         ["discharge", "12A", "--reason", "home"],
         [
             "enroll", "--ward", "7", "--bed", "1", "--admission", "A-1", "--name", "Test",
