@@ -21,7 +21,8 @@ extension StayDecider {
                 2 * ready.minutes(since: base) >= plus
             else { return nil }
         case .daily, .everyDays:
-            guard let earliest = occurrence.earliest, earliest <= ready else { return nil }
+            // Without an early limit its window is always open.
+            guard occurrence.earliest.map({ $0 <= ready }) ?? true else { return nil }
         case .with, .once:
             return nil
         }

@@ -28,14 +28,32 @@ extension StayDecider {
                     fired: false, over: false)
                 emit(.watchChanged(current))
             }
-            guard !current.fired, current.due <= now else { continue }
+            if current.fired {
+                heighten(rule)
+                continue
+            }
+            guard current.due <= now else { continue }
             current.fired = true
             emit(.watchChanged(current))
-            let cause = EffectCause(
-                ruleID: rule.id, item: nil, readings: [:], at: now, facts: rule.when.facts)
-            for effect in rule.effects { _ = apply(effect, cause) }
+            for effect in rule.effects { _ = apply(effect, cause(of: rule)) }
         }
         return stay.assessment != before
+    }
+
+    private func cause(of rule: Watch) -> EffectCause {
+        EffectCause(
+            ruleID: rule.id, item: nil, readings: [:], at: now, facts: rule.when.facts)
+    }
+
+    /// What the watch saw has become graver since: its alert is raised again, higher.
+    private mutating func heighten(_ rule: Watch) {
+        for effect in rule.effects {
+            guard case .alert(let template) = effect,
+                let last = stay.alerts.last(where: { $0.ruleID == rule.id }),
+                template.priority(stay.assessment, [:]) > last.priority
+            else { continue }
+            _ = apply(effect, cause(of: rule))
+        }
     }
 
     /// Lets time come to the watches.
