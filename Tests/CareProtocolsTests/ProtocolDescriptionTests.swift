@@ -60,7 +60,8 @@ private let signed = "signedBy: SYN Matron, signedOn: 2027-01-05"
         #expect(part.text("when") == ["skin cat2, cat3, cat4, unstageable or dti"])
         #expect(
             part.text("then") == [
-                "TURN at least every 2 h, from now", "the next PURA at once",
+                "TURN at least every 2 h, from now", "the next TURN within 2 h",
+                "the next PURA at once",
                 "alert MEDIUM for nurse in charge within 2 h: Pressure ulcer of category 2 or "
                     + "worse: off the site, photograph, refer to tissue viability, report the "
                     + "incident",
