@@ -423,7 +423,8 @@ package struct CaseReader {
         let at = instant(node, "at", at: path, required: true)
         if let at { inHorizon(at, node, "\(path).at", of: "at") }
         let stay = stayNumber(node, at: path)
-        if let at, let stay, at < plan.stays[stay].enrolledAt {
+        // Before the start it lies before every enrolment, too; one fault says so.
+        if let at, let stay, at >= plan.start, at < plan.stays[stay].enrolledAt {
             add(
                 node.member("at") ?? node, "\(path).at", value: quoted(at.description),
                 "lies before the stay was enrolled",

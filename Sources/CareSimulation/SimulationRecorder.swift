@@ -195,7 +195,8 @@ struct SimulationRecorder {
             HoldView(
                 id: hold.id.description, reason: hold.reason,
                 activities: hold.activities.map(\.code), from: hold.from.description,
-                until: hold.until.description, placedBy: hold.placedBy, note: hold.note,
+                until: hold.until.description, placedBy: hold.placedBy,
+                note: hold.note ?? hold.absence?.kind.rawValue,
                 endedAt: hold.endedAt?.description)
         }
         answer.changes = trace.changes

@@ -291,28 +291,42 @@ struct SimulationView {
 
     private func changes(_ stay: SimulatedStay) -> [String] {
         var table = Table(columns: [
-            Column("AT"), Column("BECAUSE"), Column("KNOWN FROM THEN ON", shortest: 24),
+            Column("AT"), Column("BECAUSE"), Column("FROM THEN ON", shortest: 24),
         ])
-        for change in stay.changes {
+        var rows: [(at: String, cells: [Cell])] = stay.changes.map { change in
             let facts = change.facts.keys.sorted().map { name in
                 switch change.facts[name] ?? .null {
                 case .bool(let flag): "\(name) \(flag)"
-                case .number(let text), .string(let text): "\(name) \(text)"
+                case .number(let text): "\(name) \(text)"
+                case .string(let text):
+                    "\(name) \(stay.places.last.map { wall(text, $0.zone) } ?? text)"
                 case .null: "\(name) unknown"
                 }
             }
-            table.add([
-                Cell(wall(change.local)), Cell(change.because),
-                Cell(facts.joined(separator: ", ")),
-            ])
+            return (
+                change.at,
+                [
+                    Cell(wall(change.local)), Cell(change.because),
+                    Cell(facts.joined(separator: ", ")),
+                ]
+            )
         }
-        let intervals = stay.items.flatMap { item in item.intervals.map { (item.activity, $0) } }
-        for (activity, interval) in intervals {
-            table.add([
-                Cell(wall(interval.local)), Cell("\(interval.rule)"),
-                Cell("\(activity) every \(interval.minutes) min (\(interval.why))"),
-            ])
+        for item in stay.items {
+            rows += item.intervals.map { interval in
+                (
+                    interval.at,
+                    [
+                        Cell(wall(interval.local)), Cell(interval.rule),
+                        Cell("\(item.activity) every \(interval.minutes) min (\(interval.why))"),
+                    ]
+                )
+            }
         }
+        // Sorting by instant keeps what belongs to one instant in its order.
+        let ordered = rows.enumerated().sorted {
+            ($0.element.at, $0.offset) < ($1.element.at, $1.offset)
+        }
+        for (_, row) in ordered { table.add(row.cells) }
         return section("What changed", table)
     }
 

@@ -127,6 +127,7 @@ struct TimelinePicture {
         let lanes = lanes(stay)
         let bottom = top + lanes.reduce(0) { $0 + $1.height } + 6
         axis(stay, &canvas, top: top, bottom: bottom)
+        holds(stay, lanes, &canvas, top)
         var lane = top
         for each in lanes {
             switch each {
@@ -143,7 +144,6 @@ struct TimelinePicture {
             canvas.text(
                 leftEdge + 8, top - 4, "Nothing falls due.", size: 12, weight: "400", Colour.quiet)
         }
-        holds(stay, lanes, &canvas, top)
         y = bottom + 22
     }
 
@@ -246,10 +246,10 @@ struct TimelinePicture {
         _ item: SimulatedItem, _ stay: SimulatedStay, _ canvas: inout Canvas, _ y: Double
     ) {
         let middle = y + Size.lane - 12
-        canvas.text(Size.margin, middle + 1, item.activity, size: 13, weight: "600", Colour.text)
+        canvas.text(Size.margin, middle - 3, item.activity, size: 13, weight: "600", Colour.text)
         let detail = item.rows.compactMap(\.detail).last ?? item.term
         canvas.text(
-            Size.margin, middle + 13, Self.shortened(detail, 30), size: 9.5, weight: "400",
+            Size.margin, middle + 8.5, Self.shortened(detail, 30), size: 9.5, weight: "400",
             Colour.quiet)
         canvas.line(leftEdge, y + Size.lane, rightEdge, y + Size.lane, Colour.grid)
         var labelledTo = -Double.infinity
@@ -397,7 +397,9 @@ struct TimelinePicture {
             canvas.diamond(x, middle, 6, fill: "#ffffff", edge: Colour.text, "not done")
             say("refused, unable or skipped", &canvas)
         }
-        if rows.contains(where: { $0.outcome == nil && !$0.held && $0.missedAt == nil }) {
+        if rows.contains(where: { row in
+            row.outcome == nil && !row.held && row.missedAt == nil && row.steps.isEmpty
+        }) {
             canvas.circle(x, middle, 3.5, fill: Colour.due, edge: Colour.due, "due")
             say("due", &canvas)
         }
