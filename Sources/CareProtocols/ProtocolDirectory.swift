@@ -7,11 +7,11 @@ package enum ProtocolDirectory {
     /// - Throws: ``ProtocolError`` naming every file that cannot be read, or that would be read under
     ///   another name.
     package static func documents(at path: String) throws(ProtocolError) -> [ProtocolDocument] {
-        var isDirectory = false as ObjCBool
-        guard unsafe FileManager.default.fileExists(atPath: path, isDirectory: &isDirectory) else {
-            return []
-        }
-        guard isDirectory.boolValue else {
+        guard FileManager.default.fileExists(atPath: path) else { return [] }
+        // Also behind a symbolic link.
+        let target = URL(filePath: path).resolvingSymlinksInPath().path
+        let attributes = try? FileManager.default.attributesOfItem(atPath: target)
+        guard attributes?[.type] as? FileAttributeType == .typeDirectory else {
             throw ProtocolError(faults: [
                 ProtocolFault(
                     file: path, line: 1, problem: "the place for protocols is a file",

@@ -38,7 +38,7 @@ import Testing
                 #expect(answer.status == 403, "\(path)")
                 let problem = try answer.decode(Problem.self)
                 #expect(problem.code == .denied)
-                #expect(problem.detail.contains("needs role nurse"))
+                #expect(problem.detail.contains("needs role \(route.role.word)"))
             }
             #expect(ward.sequence == 0)
         }
