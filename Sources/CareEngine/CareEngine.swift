@@ -404,7 +404,15 @@ package actor CareEngine {
         return (now, previews)
     }
 
+    /// An earlier version of the protocols, also one that no active stay follows any more.
+    func earlierLibrary(_ version: String) -> CareLibrary? {
+        guard let archive, let kept = try? ledger.protocolVersion(version) else { return nil }
+        return try? archive.read(kept)
+    }
+
     // MARK: Looking
+
+    var state: CareState { core.state }
 
     /// The engine's answer to a round trip: it turns.
     package func isTurning() -> Bool { true }

@@ -84,6 +84,8 @@ package enum EngineLimits {
     /// Entries that a watcher may fall behind before it is dropped.
     package static let watchBuffer = 1_024
     package static let watchers = 256
+    /// Entries that are read at once in search of a past reminder.
+    package static let explainedEntries = 1_000
     /// Requests that may wait for one commit; more are turned away.
     package static let pendingCommands = 10_000
 }

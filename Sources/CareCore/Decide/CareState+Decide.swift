@@ -607,7 +607,7 @@ extension CareState {
                     id: AlertID(stay: nil, number: lastTechnicalAlertNumber + 1),
                     ruleID: "BLIND-TIME", kind: .technical, priority: template.priority,
                     message: template.message, who: template.who, raisedAt: now, actBy: nil,
-                    evidence: nil)))
+                    evidence: nil, cause: .service)))
         return result
     }
 }

@@ -7,6 +7,8 @@ package struct ForecastEntry: Hashable, Sendable {
     package let ruleID: String
     /// It will be held rather than due.
     package let held: Bool
+    /// How many people it takes by then; `nil` where no rule says.
+    package let people: Int?
 }
 
 extension CareState {
@@ -77,7 +79,8 @@ extension StayDecider {
         let entry = ForecastEntry(
             due: occurrence.due, item: id, activity: item.activity,
             detail: occurrence.detail ?? item.detail,
-            ruleID: item.ruleID, held: occurrence.phase == .held)
+            ruleID: item.ruleID, held: occurrence.phase == .held,
+            people: stay.people(for: item.activity, in: library))
         if occurrence.isRaised {
             _ = settle(
                 item, activity,

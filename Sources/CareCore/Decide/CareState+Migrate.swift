@@ -51,7 +51,8 @@ extension CareState {
                     id: AlertID(stay: nil, number: lastTechnicalAlertNumber + 1), ruleID: ruleID,
                     kind: .technical, priority: template.priority, message: template.message,
                     who: template.who, raisedAt: now,
-                    actBy: template.withinMinutes.map { now.adding(minutes: $0) }, evidence: nil))
+                    actBy: template.withinMinutes.map { now.adding(minutes: $0) }, evidence: nil,
+                    cause: .service))
         ]
         return decision
     }
@@ -64,7 +65,8 @@ extension StayDecider {
         for item in stay.items where item.isActive && library.activity(item.activity) == nil {
             propose(
                 item, toMinutes: nil, ruleID: item.ruleID,
-                message: "\(item.activity) is no longer part of the protocols: stop it?")
+                message: "\(item.activity) is no longer part of the protocols: stop it?",
+                cause: .protocols, facts: item.because)
         }
         emit(
             .stayMigrated(

@@ -26,12 +26,11 @@ extension StayDecider {
         case .with, .once:
             return nil
         }
-        let due = max(now, ready)
         return self.occurrence(
-            item, due: due,
+            item, due: max(now, ready),
             DueBasis(
-                reason: .beforeAbsence, base: hold.from,
-                plusMinutes: due.minutes(since: hold.from), ruleID: "ABS-1"))
+                reason: .beforeAbsence, base: hold.from, plusMinutes: -Self.readyMinutes,
+                ruleID: "ABS-1", notBefore: ready < now ? now : nil))
     }
 
     /// Brings forward what would fall due during an absence that was just planned.

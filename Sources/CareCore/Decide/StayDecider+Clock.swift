@@ -42,7 +42,7 @@ extension StayDecider {
         guard let rule = library.activity(item.activity)?.lapseAlert,
             let lapsed = stay.item(item.id)?.lapsedInARow, lapsed > 0, lapsed % rule.count == 0
         else { return }
-        raise(rule.alert, ruleID: item.ruleID)
+        raise(rule.alert, ruleID: item.ruleID, cause: .lapsed)
     }
 
     /// The slot that counts now: the latest that has come, however many went by, else the next.

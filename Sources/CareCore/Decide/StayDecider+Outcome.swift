@@ -166,10 +166,14 @@ extension StayDecider {
             if good.proves { proposeLonger(item.id, activity, performedAt) }
         } else {
             if report.outcome == .refused, let alert = activity.retries.refusedAlert {
-                raise(alert, ruleID: item.ruleID + "-refused")
+                raise(
+                    alert, ruleID: item.ruleID + "-refused", cause: .refused,
+                    evidence: Alert.Evidence(
+                        item: item.id, readings: readings, facts: [], at: performedAt))
             }
             let cause = EffectCause(
-                ruleID: item.ruleID, item: item, readings: readings, at: performedAt, facts: [])
+                ruleID: item.ruleID, item: item, readings: readings, at: performedAt, facts: [],
+                kind: .notDone)
             for effect in activity.notDone.effects(of: report.outcome) { _ = apply(effect, cause) }
         }
         var note: String?
@@ -245,7 +249,9 @@ extension StayDecider {
             performedAt.minutes(since: item.goodSince) >= rule.minutes,
             let longer = activity.ladder.last(where: { $0 > inForce })
         else { return }
-        propose(item, toMinutes: longer, ruleID: rule.id, message: rule.message)
+        propose(
+            item, toMinutes: longer, ruleID: rule.id, message: rule.message, cause: .lengthening,
+            facts: stated(rule.good.facts))
     }
 
     // MARK: The next occurrence
@@ -283,13 +289,19 @@ extension StayDecider {
         switch item.schedule {
         case .every:
             guard let interval = interval(of: item, from: performedAt) else { return }
-            let minutes = min(interval, cap?.minutes ?? interval)
-            setOccurrence(
-                item.id,
-                minutes < interval
-                    ? elapsed(
-                        item, from: performedAt, minutes: minutes, .finding, ruleID: cap?.ruleID)
-                    : elapsed(item, from: performedAt, minutes: minutes, .interval))
+            if let cap, cap.minutes < interval.minutes {
+                setOccurrence(
+                    item.id,
+                    elapsed(
+                        item, from: performedAt, minutes: cap.minutes, .finding, ruleID: cap.ruleID)
+                )
+            } else {
+                setOccurrence(
+                    item.id,
+                    elapsed(
+                        item, from: performedAt, minutes: interval.minutes, .interval,
+                        interval: interval))
+            }
         case .daily(let times):
             // Done within the accepted window of a slot counts for that slot: the next is the first
             // whose window had not opened yet.
@@ -302,10 +314,7 @@ extension StayDecider {
                     DueBasis(reason: .civilSlot)))
         case .everyDays(let days, let time):
             setOccurrence(
-                item.id,
-                occurrence(
-                    item, due: zone.instant(zone.local(performedAt).date.adding(days: days), time),
-                    DueBasis(reason: .interval, base: performedAt, plusMinutes: days * 1_440)))
+                item.id, self.days(item, days, from: performedAt, at: time, .interval))
         case .with(let parent):
             let settled = item.occurrence?.due ?? performedAt
             let next = stay.activeItem(parent)?.occurrence.flatMap { occurrence in
@@ -330,7 +339,10 @@ extension StayDecider {
         switch item.schedule {
         case .every:
             guard let interval = interval(of: item, from: now) else { return }
-            setOccurrence(item.id, elapsed(item, from: now, minutes: interval, .interval))
+            setOccurrence(
+                item.id,
+                elapsed(
+                    item, from: now, minutes: interval.minutes, .interval, interval: interval))
         case .daily(let times):
             let after = max(item.occurrence?.due ?? now, now)
             setOccurrence(
@@ -342,10 +354,8 @@ extension StayDecider {
             // Not done is no reason to wait for another whole period: it comes back the next day.
             setOccurrence(
                 item.id,
-                occurrence(
-                    item, due: zone.instant(zone.local(now).date.adding(days: 1), time),
-                    lateFrom: item.occurrence?.lateFrom,
-                    DueBasis(reason: .retry, base: now, plusMinutes: 1_440)))
+                days(
+                    item, 1, from: now, at: time, .retry, lateFrom: item.occurrence?.lateFrom))
         case .with:
             emit(.occurrenceSet(item.id, nil))
             setNextAfterDone(item, now, cap: nil)
@@ -408,6 +418,7 @@ extension StayDecider {
         let at: Instant
         /// What the rule looked at.
         let facts: [Fact]
+        let kind: Alert.Cause
     }
 
     /// Applies what was found while the care was done.
@@ -423,7 +434,7 @@ extension StayDecider {
         where finding.when.holds(before, readings, at: performedAt) {
             let cause = EffectCause(
                 ruleID: finding.id, item: item, readings: readings, at: performedAt,
-                facts: finding.when.facts)
+                facts: finding.when.facts, kind: .finding)
             for effect in finding.effects {
                 guard let minutes = apply(effect, cause) else { continue }
                 if minutes < cap?.minutes ?? .max {
@@ -466,7 +477,7 @@ extension StayDecider {
             change(fact, .number(number + 1), cause.ruleID)
         case .alert(let template):
             raise(
-                template, ruleID: cause.ruleID,
+                template, ruleID: cause.ruleID, cause: cause.kind,
                 evidence: Alert.Evidence(
                     item: cause.item?.id, readings: cause.readings, facts: stated(cause.facts),
                     at: cause.at))
@@ -488,14 +499,16 @@ extension StayDecider {
         guard let item = stay.activeItem(code), let occurrence = item.occurrence,
             occurrence.phase == .upcoming
         else { return }
-        let due = max(now, cause.at.adding(minutes: minutes))
+        let wanted = cause.at.adding(minutes: minutes)
+        let due = max(now, wanted)
         guard due < occurrence.due else { return }
         setOccurrence(
             item.id,
             self.occurrence(
                 item, due: due,
                 DueBasis(
-                    reason: .finding, base: cause.at, plusMinutes: minutes, ruleID: cause.ruleID)))
+                    reason: .finding, base: cause.at, plusMinutes: minutes, ruleID: cause.ruleID,
+                    notBefore: wanted < now ? now : nil)))
     }
 
     private mutating func change(_ fact: Fact, _ value: Value?, _ ruleID: String) {

@@ -163,14 +163,17 @@ extension StayDecider {
     /// Why occurrences of a rule's activity, or the one due then, are HELD rather than due.
     private func hold(
         of rule: CareRule, due: Instant?
-    ) -> (hold: CareItem.ClinicalHold, alert: AlertTemplate?)? {
+    ) -> (hold: CareItem.ClinicalHold, alert: AlertTemplate?, facts: [AssessmentChange])? {
         if let own = rule.holds.first(where: { $0.when.holds(stay.assessment) }) {
-            return (CareItem.ClinicalHold(ruleID: own.id, reason: own.reason), own.alert)
+            return (
+                CareItem.ClinicalHold(ruleID: own.id, reason: own.reason), own.alert,
+                stated(own.when.facts)
+            )
         }
         if let pause = library.standing.first(where: {
             $0.kind == .pause && $0.covers(rule.activity) && $0.when.holds(stay.assessment)
         }) {
-            return (CareItem.ClinicalHold(ruleID: pause.id, reason: pause.reason), nil)
+            return (CareItem.ClinicalHold(ruleID: pause.id, reason: pause.reason), nil, [])
         }
         guard let due else { return nil }
         for window in rule.timeHolds where window.when.holds(stay.assessment) {
@@ -180,7 +183,8 @@ extension StayDecider {
             let waits = window.orUntil.map { !$0.holds(stay.assessment) } ?? false
             if due < fact.adding(minutes: window.toMinutes) || waits {
                 return (
-                    CareItem.ClinicalHold(ruleID: window.id, reason: window.reason), window.alert
+                    CareItem.ClinicalHold(ruleID: window.id, reason: window.reason), window.alert,
+                    stated(window.when.facts + [window.fact])
                 )
             }
         }
@@ -195,7 +199,11 @@ extension StayDecider {
         emit(.clinicalHoldChanged(id, found?.hold))
         if let before = item.clinicalHold { resolve(ruleID: before.ruleID) }
         guard let found else { return release(id) }
-        if let alert = found.alert { raise(alert, ruleID: found.hold.ruleID) }
+        if let alert = found.alert {
+            raise(
+                alert, ruleID: found.hold.ruleID, cause: .hold,
+                evidence: Alert.Evidence(item: id, readings: [:], facts: found.facts, at: now))
+        }
         hush(id)
     }
 
@@ -235,7 +243,10 @@ extension StayDecider {
             goodSince: base)
         emit(.itemPlanned(item))
         if let query = wanted.rule.query, query.when.holds(stay.assessment) {
-            raise(query.alert, ruleID: wanted.rule.id, kind: .query)
+            raise(
+                query.alert, ruleID: wanted.rule.id, kind: .query, cause: .query,
+                evidence: Alert.Evidence(
+                    item: item.id, readings: [:], facts: stated(query.when.facts), at: now))
         }
         setOccurrence(item.id, firstOccurrence(item, wanted.rule, base: base, cause))
     }
@@ -246,7 +257,9 @@ extension StayDecider {
         let reason: DueReason =
             if case .with = rule.schedule { .accompanies } else { cause.reason }
         func after(_ base: Instant, _ minutes: Int) -> Occurrence {
-            elapsed(item, from: base, minutes: interval(of: item, from: base) ?? minutes, reason)
+            let interval = interval(of: item, from: base)
+            return elapsed(
+                item, from: base, minutes: interval?.minutes ?? minutes, reason, interval: interval)
         }
         let atOnce = occurrence(
             item, due: base, DueBasis(reason: reason, base: base, plusMinutes: 0))
@@ -277,14 +290,10 @@ extension StayDecider {
                 DueBasis(reason: reason))
         case .everyDays(let days, let time, let since, let first):
             if let since, case .instant(let anchor)? = stay.assessment[since] {
-                return occurrence(
-                    item, due: zone.instant(zone.local(anchor).date.adding(days: days), time),
-                    DueBasis(reason: reason, base: anchor, plusMinutes: days * 1_440))
+                return self.days(item, days, from: anchor, at: time, reason)
             }
             guard case .afterInterval = first else { return atOnce }
-            return occurrence(
-                item, due: zone.instant(zone.local(base).date.adding(days: days), time),
-                DueBasis(reason: reason, base: base, plusMinutes: days * 1_440))
+            return self.days(item, days, from: base, at: time, reason)
         case .with(let parent):
             let due = stay.activeItem(parent)?.occurrence?.due ?? base
             return occurrence(item, due: due, DueBasis(reason: reason, base: due, plusMinutes: 0))
@@ -306,7 +315,8 @@ extension StayDecider {
         } else if activity.ending == .proposed {
             propose(
                 item, toMinutes: nil, ruleID: item.ruleID,
-                message: "\(item.activity) is no longer asked for by any rule: stop it?")
+                message: "\(item.activity) is no longer asked for by any rule: stop it?",
+                cause: .lessCare, facts: stated(rule?.when.facts ?? []))
         } else {
             emit(.itemEnded(item.id, .noLongerApplies))
         }
@@ -330,7 +340,8 @@ extension StayDecider {
                 propose(
                     item, toMinutes: minutes, ruleID: wanted.rule.id,
                     message: "\(item.activity) every \(spoken(minutes: minutes)) instead of every "
-                        + "\(spoken(minutes: inForce)) by rule \(wanted.rule.id)")
+                        + "\(spoken(minutes: inForce)) by rule \(wanted.rule.id)",
+                    cause: .lessCare, facts: wanted.because)
                 return
             }
             let tightened = minutes < item.baseMinutes ?? .max && minutes < inForce
@@ -344,7 +355,8 @@ extension StayDecider {
         if wanted.rank > rank(of: item), activity.ending == .proposed {
             propose(
                 item, toMinutes: wanted.rank, ruleID: wanted.rule.id,
-                message: "\(item.activity) less often by rule \(wanted.rule.id)")
+                message: "\(item.activity) less often by rule \(wanted.rule.id)",
+                cause: .lessCare, facts: wanted.because)
             return
         }
         guard item.schedule.kind == wanted.schedule.kind else {
@@ -365,13 +377,7 @@ extension StayDecider {
             occurrence.detail != courseDose(item, due: occurrence.due).detail
                 || isOver(item, due: occurrence.due)
         else { return }
-        setOccurrence(
-            id,
-            self.occurrence(
-                item, due: occurrence.due,
-                DueBasis(
-                    reason: occurrence.reason, base: occurrence.base,
-                    plusMinutes: occurrence.plusMinutes)))
+        setOccurrence(id, again(occurrence, of: item))
     }
 
     private func differs(_ item: CareItem, _ wanted: Wanted) -> Bool {
@@ -398,7 +404,10 @@ extension StayDecider {
                     schedule: wanted.schedule, options: wanted.options, detail: wanted.detail,
                     baseMinutes: wanted.minutes, because: wanted.because)))
         if let query = wanted.rule.query, query.when.holds(stay.assessment) {
-            raise(query.alert, ruleID: wanted.rule.id, kind: .query)
+            raise(
+                query.alert, ruleID: wanted.rule.id, kind: .query, cause: .query,
+                evidence: Alert.Evidence(
+                    item: item.id, readings: [:], facts: stated(query.when.facts), at: now))
         }
     }
 
@@ -420,13 +429,17 @@ extension StayDecider {
             occurrence.phase == .upcoming
         else { return }
         let base = item.lastDoneAt ?? item.startedAt
-        guard let minutes = interval(of: item, from: base) else { return }
-        let due = max(now, base.adding(minutes: minutes))
+        guard let interval = interval(of: item, from: base) else { return }
+        let wanted = base.adding(minutes: interval.minutes)
+        let due = max(now, wanted)
         guard due < occurrence.due else { return }
         setOccurrence(
             id,
             self.occurrence(
-                item, due: due, DueBasis(reason: reason, base: base, plusMinutes: minutes)))
+                item, due: due,
+                DueBasis(
+                    reason: reason, base: base, plusMinutes: interval.minutes, interval: interval,
+                    notBefore: wanted < now ? now : nil)))
     }
 
     /// The coming slot of civil care whose times changed; what is already due stays due.
@@ -445,13 +458,9 @@ extension StayDecider {
             setOccurrence(id, self.occurrence(item, due: due, DueBasis(reason: reason)))
         case .everyDays(let days, let time):
             let base = item.lastDoneAt ?? item.startedAt
-            let due = zone.instant(zone.local(base).date.adding(days: days), time)
-            guard due < occurrence.due else { return }
-            setOccurrence(
-                id,
-                self.occurrence(
-                    item, due: due,
-                    DueBasis(reason: reason, base: base, plusMinutes: days * 1_440)))
+            let wanted = self.days(item, days, from: base, at: time, reason)
+            guard wanted.due < occurrence.due else { return }
+            setOccurrence(id, wanted)
         case .every, .with, .once: return
         }
     }
@@ -484,7 +493,10 @@ extension StayDecider {
                 message: "Not carried out: \(order.definition.meaning). Reason: \(found.reason) "
                     + "(\(found.id))",
                 who: "prescriber")
-            raise(template, ruleID: found.id, kind: .query)
+            raise(
+                template, ruleID: found.id, kind: .query, cause: .order,
+                evidence: Alert.Evidence(
+                    item: nil, readings: [:], facts: stated([order] + found.when.facts), at: now))
         }
     }
 }

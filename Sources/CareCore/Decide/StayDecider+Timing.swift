@@ -4,23 +4,39 @@ extension StayDecider {
 
     /// The interval in force for care done at `base`: the shortest of all rules that apply (TM8), of the
     /// phase that each of them is in, and of what a finding made of it.
-    func interval(of item: CareItem, from base: Instant) -> Int? {
+    func interval(of item: CareItem, from base: Instant) -> IntervalInForce? {
         guard let inForce = item.intervalMinutes else { return nil }
+        let changed = item.intervalRuleID.map { $0 != item.ruleID || inForce != item.baseMinutes }
+        var interval = IntervalInForce(
+            minutes: inForce, source: changed == true ? .changed : .rule,
+            ruleID: item.intervalRuleID ?? item.ruleID)
         let started = item.options.anchor ?? item.startedAt
-        var minutes = min(
-            inForce, Self.phase(item.options.ramp, at: base.minutes(since: started)) ?? inForce)
-        if let night = item.options.night, inForce >= item.baseMinutes ?? inForce,
-            night.contains(zone.local(base).time)
+        if let phase = Self.phase(item.options.ramp, at: base.minutes(since: started)),
+            phase < interval.minutes
         {
-            minutes = max(minutes, night.minutes)
+            interval = IntervalInForce(minutes: phase, source: .ramp, ruleID: item.ruleID)
+        }
+        if let night = item.options.night, inForce >= item.baseMinutes ?? inForce,
+            night.contains(zone.local(base).time), night.minutes > interval.minutes
+        {
+            interval = IntervalInForce(minutes: night.minutes, source: .night, ruleID: item.ruleID)
         }
         for rule in library.rules(for: item.activity)
         where rule.id != item.ruleID && !rule.options.ramp.isEmpty && applies(rule) {
-            if let phase = Self.phase(rule.options.ramp, at: base.minutes(since: item.startedAt)) {
-                minutes = min(minutes, phase)
+            if let phase = Self.phase(rule.options.ramp, at: base.minutes(since: item.startedAt)),
+                phase < interval.minutes
+            {
+                interval = IntervalInForce(minutes: phase, source: .ramp, ruleID: rule.id)
             }
         }
-        return minutes
+        return interval
+    }
+
+    /// An interval and what gave it.
+    struct IntervalInForce {
+        let minutes: Int
+        let source: Occurrence.Basis.Interval
+        let ruleID: String
     }
 
     private static func phase(
@@ -37,19 +53,28 @@ extension StayDecider {
     /// One interval after `base`; outside the waking window, where there is one, in the morning.
     func elapsed(
         _ item: CareItem, from base: Instant, minutes: Int, _ reason: DueReason,
-        ruleID: String? = nil
+        ruleID: String? = nil, interval: IntervalInForce? = nil
     ) -> Occurrence {
         let due = base.adding(minutes: minutes)
+        let awake = item.options.waking.map { $0.next(due, in: zone) } ?? due
         return occurrence(
-            item, due: item.options.waking.map { awake(due, $0) } ?? due,
-            DueBasis(reason: reason, base: base, plusMinutes: minutes, ruleID: ruleID))
+            item, due: awake,
+            DueBasis(
+                reason: reason, base: base, plusMinutes: minutes, ruleID: ruleID,
+                interval: interval, waking: awake == due ? nil : item.options.waking))
     }
 
-    private func awake(_ due: Instant, _ waking: ScheduleOptions.Waking) -> Instant {
-        let local = zone.local(due)
-        if local.time < waking.from { return zone.instant(local.date, waking.from) }
-        if local.time <= waking.to { return due }
-        return zone.instant(local.date.adding(days: 1), waking.from)
+    /// So many local days after `base`, at a local time.
+    func days(
+        _ item: CareItem, _ days: Int, from base: Instant, at time: TimeOfDay, _ reason: DueReason,
+        lateFrom: Instant? = nil
+    ) -> Occurrence {
+        let date = zone.local(base).date.adding(days: days)
+        return occurrence(
+            item, due: zone.instant(date, time), lateFrom: lateFrom,
+            DueBasis(
+                reason: reason, base: base, plusMinutes: days * 1_440,
+                slot: Slot(date: date, time: time)))
     }
 
     // MARK: Civil care
@@ -86,7 +111,7 @@ extension StayDecider {
 
     /// The local time that a civil occurrence was asked for: the due instant shows another one only where
     /// a clock change swallows it.
-    func slot(of item: CareItem, at due: Instant) -> TimeOfDay? {
+    func slot(of item: CareItem, at due: Instant) -> Slot? {
         let times: [TimeOfDay]
         switch item.schedule {
         case .daily(let all): times = all
@@ -95,10 +120,9 @@ extension StayDecider {
         }
         let date = zone.local(due).date
         for day in [0, -1, 1] {
-            if let time = times.first(where: {
-                zone.instant(date.adding(days: day), $0) == due
-            }) {
-                return time
+            let date = date.adding(days: day)
+            if let time = times.first(where: { zone.instant(date, $0) == due }) {
+                return Slot(date: date, time: time)
             }
         }
         return nil

@@ -42,7 +42,8 @@ extension StayDecider {
 
     private func cause(of rule: Watch) -> EffectCause {
         EffectCause(
-            ruleID: rule.id, item: nil, readings: [:], at: now, facts: rule.when.facts)
+            ruleID: rule.id, item: nil, readings: [:], at: now, facts: rule.when.facts,
+            kind: .watch)
     }
 
     /// What the watch saw has become graver since: its alert is raised again, higher.

@@ -9,7 +9,7 @@ struct StayDecider {
     let person: String?
 
     /// Care of one patient within so many minutes is one visit (TM9).
-    static let visitMinutes = 20
+    static let visitMinutes = Visits.minutes
 
     init(_ stay: Stay, library: CareLibrary, zone: ZoneRules, now: Instant, person: String?) {
         self.stay = stay
@@ -33,6 +33,18 @@ struct StayDecider {
         var plusMinutes: Int?
         /// What asks for it, when it is not the care item's own rule or interval.
         var ruleID: String?
+        /// The interval, where it is that which is in force.
+        var interval: IntervalInForce?
+        /// The day and time of civil care; looked up among its times where there is no `base` either.
+        var slot: Slot?
+        var waking: ScheduleOptions.Waking?
+        var broughtForward: Int?
+        var notBefore: Instant?
+    }
+
+    struct Slot {
+        let date: LocalDate
+        let time: TimeOfDay
     }
 
     /// The next occurrence of an item with its whole timetable.
@@ -41,23 +53,53 @@ struct StayDecider {
     ) -> Occurrence {
         let lateFrom = lateFrom ?? due
         let window = window(for: item)
-        var earliest = window?.early.map { due.adding(minutes: -$0) }
-        if case .with = item.schedule { earliest = due.adding(minutes: -Self.visitMinutes) }
+        let slot = basis.slot ?? (basis.base == nil ? slot(of: item, at: due) : nil)
+        var kept = Occurrence.Basis(
+            interval: basis.interval?.source, slotDate: slot?.date, waking: basis.waking,
+            broughtForward: basis.broughtForward, notBefore: basis.notBefore,
+            early: window?.early)
+        if case .with = item.schedule { kept.early = Self.visitMinutes }
+        if let window {
+            kept.onTime = span(window.onTime)
+            kept.steps = window.steps.map { span($0.after) }
+        }
+        let isLocal = slot != nil || basis.waking != nil || !kept.isAllMinutes
+        kept.zone = isLocal ? zone.name : nil
+        let ends = kept.steps.map { $0.end(from: lateFrom, in: zone) }
         return Occurrence(
             number: item.occurrences + 1, due: due, lateFrom: lateFrom, reason: basis.reason,
-            base: basis.base, plusMinutes: basis.plusMinutes, slot: slot(of: item, at: due),
-            ruleID: basis.ruleID
+            base: basis.base, plusMinutes: basis.plusMinutes, slot: slot?.time,
+            ruleID: basis.ruleID ?? basis.interval?.ruleID
                 ?? (basis.plusMinutes == item.intervalMinutes ? item.intervalRuleID : nil)
                     ?? item.ruleID,
-            detail: courseDose(item, due: due).detail, earliest: earliest,
-            onTimeUntil: window.map { resolve($0.onTime, from: lateFrom) } ?? lateFrom,
-            steps: window.map { rule in
-                rule.steps.map {
-                    Occurrence.Step(at: resolve($0.after, from: lateFrom), priority: $0.priority)
-                }
-            } ?? [],
+            detail: courseDose(item, due: due).detail,
+            earliest: kept.early.map { due.adding(minutes: -$0) },
+            onTimeUntil: kept.onTime.end(from: lateFrom, in: zone),
+            steps: zip(ends, window?.steps ?? []).map {
+                Occurrence.Step(at: $0, priority: $1.priority)
+            },
             nextSlot: nextSlot(item, after: due),
-            lapsesAt: window?.lapses == true ? lapse(item, due: due) : nil)
+            lapsesAt: window?.lapses == true ? lapse(item, due: due) : nil, basis: kept)
+    }
+
+    /// The same occurrence once more, with whatever changes from day to day looked up anew.
+    func again(_ occurrence: Occurrence, of item: CareItem) -> Occurrence {
+        let kept = occurrence.basis
+        var basis = DueBasis(
+            reason: occurrence.reason, base: occurrence.base, plusMinutes: occurrence.plusMinutes,
+            ruleID: occurrence.ruleID)
+        basis.interval = kept?.interval.flatMap { source in
+            occurrence.plusMinutes.map {
+                IntervalInForce(minutes: $0, source: source, ruleID: occurrence.ruleID)
+            }
+        }
+        if let date = kept?.slotDate, let time = occurrence.slot {
+            basis.slot = Slot(date: date, time: time)
+        }
+        basis.waking = kept?.waking
+        basis.broughtForward = kept?.broughtForward
+        basis.notBefore = kept?.notBefore
+        return self.occurrence(item, due: occurrence.due, lateFrom: occurrence.lateFrom, basis)
     }
 
     /// A set lapses when the next one comes, but the last of the day no later than that: sets must not
@@ -85,15 +127,12 @@ struct StayDecider {
         return item.intervalMinutes
     }
 
-    private func resolve(_ offset: Offset, from due: Instant) -> Instant {
+    private func span(_ offset: Offset) -> Occurrence.Span {
         switch offset {
-        case .minutes(let minutes):
-            return due.adding(minutes: minutes)
-        case .endOfDay:
-            return zone.endOfDay(due)
+        case .minutes(let minutes): .minutes(minutes)
+        case .endOfDay: .endOfDay
         case .clock(let fact, let fallback, let plus):
-            let time = timeOfDay(fact, default: fallback)
-            return zone.next(of: [time], after: due, inclusive: true).adding(minutes: plus)
+            .time(timeOfDay(fact, default: fallback), plus: plus)
         }
     }
 
@@ -118,7 +157,7 @@ struct StayDecider {
     /// Raises an alert unless the same rule already has one of that priority or a higher one.
     mutating func raise(
         _ template: AlertTemplate, ruleID: String, kind: Alert.Kind = .finding,
-        evidence: Alert.Evidence? = nil
+        cause: Alert.Cause, evidence: Alert.Evidence? = nil
     ) {
         let priority = template.priority(stay.assessment, evidence?.readings ?? [:])
         for alert in stay.alerts where alert.isActive && alert.ruleID == ruleID {
@@ -132,7 +171,23 @@ struct StayDecider {
                     kind: kind, priority: priority, message: template.message,
                     who: template.who, raisedAt: now,
                     actBy: template.withinMinutes.map { now.adding(minutes: $0) },
-                    evidence: evidence ?? self.evidence(ruleID))))
+                    evidence: evidence ?? self.evidence(ruleID), cause: cause,
+                    escalation: escalation(template, to: priority, evidence?.readings ?? [:]))))
+    }
+
+    /// What made the priority higher than the rule's own.
+    private func escalation(
+        _ template: AlertTemplate, to priority: Priority, _ readings: Readings
+    ) -> Alert.Escalation? {
+        guard priority > template.priority,
+            let raise = template.raised.first(where: {
+                $0.to == priority && $0.when.holds(stay.assessment, readings)
+            })
+        else { return nil }
+        var seen: Readings = [:]
+        for field in raise.when.fields { seen[field] = readings[field] }
+        return Alert.Escalation(
+            from: template.priority, facts: stated(raise.when.facts), readings: seen)
     }
 
     /// What a standing rule saw when it raised an alert.
@@ -158,7 +213,10 @@ struct StayDecider {
     }
 
     /// Proposes a longer interval, or (`nil`) the end of the item, to a named person; once.
-    mutating func propose(_ item: CareItem, toMinutes: Int?, ruleID: String, message: String) {
+    mutating func propose(
+        _ item: CareItem, toMinutes: Int?, ruleID: String, message: String, cause: Alert.Cause,
+        facts: [AssessmentChange]
+    ) {
         let pending = stay.alerts.contains { alert in
             guard alert.isActive, case .proposal(let id, let minutes) = alert.kind else {
                 return false
@@ -174,7 +232,9 @@ struct StayDecider {
                     message: message, who: "registered nurse or doctor", raisedAt: now,
                     actBy: nil,
                     evidence: Alert.Evidence(
-                        item: item.id, readings: [:], facts: item.because, at: now))))
+                        item: item.id, readings: [:], facts: facts, at: now,
+                        goodSince: cause == .lengthening ? item.goodSince : nil),
+                    cause: cause)))
     }
 }
 

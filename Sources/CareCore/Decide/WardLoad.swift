@@ -51,8 +51,18 @@ extension StayDecider {
                 item.id,
                 self.occurrence(
                     item, due: occurrence.due.adding(minutes: -best.minutes),
-                    DueBasis(
-                        reason: .staggered, base: base, plusMinutes: plus - best.minutes)))
+                    staggered(occurrence, base, plus, by: best.minutes)))
         }
+    }
+
+    /// The arithmetic of a first occurrence that is brought forward.
+    private func staggered(
+        _ occurrence: Occurrence, _ base: Instant, _ plus: Int, by minutes: Int
+    ) -> DueBasis {
+        DueBasis(
+            reason: .staggered, base: base, plusMinutes: plus - minutes, ruleID: occurrence.ruleID,
+            interval: occurrence.basis?.interval.map {
+                IntervalInForce(minutes: plus, source: $0, ruleID: occurrence.ruleID)
+            }, waking: occurrence.basis?.waking, broughtForward: minutes)
     }
 }

@@ -40,6 +40,14 @@ package struct ScheduleOptions: Hashable, Codable, Sendable {
             self.from = from
             self.to = to
         }
+
+        /// The instant itself inside the hours, else the beginning of the next.
+        package func next(_ instant: Instant, in zone: ZoneRules) -> Instant {
+            let local = zone.local(instant)
+            if local.time < from { return zone.instant(local.date, from) }
+            if local.time <= to { return instant }
+            return zone.instant(local.date.adding(days: 1), from)
+        }
     }
 
     package struct Night: Hashable, Codable, Sendable {

@@ -154,6 +154,10 @@ package struct Alert: Hashable, Codable, Sendable {
     /// By when somebody is to have acted.
     package let actBy: Instant?
     package let evidence: Evidence?
+    /// What kind of rule raised it; `nil` for one from before it was kept.
+    package internal(set) var cause: Cause?
+    /// Why its priority is higher than the rule's own.
+    package internal(set) var escalation: Escalation?
     package internal(set) var acknowledged: Mark?
     package internal(set) var resolved: Mark?
 
@@ -167,6 +171,38 @@ package struct Alert: Hashable, Codable, Sendable {
         case technical
     }
 
+    package enum Cause: String, Codable, CaseIterable, Sendable {
+        /// A finding while care was done.
+        case finding
+        /// A condition that the service watches.
+        case watch
+        /// A rule asks the prescriber when it comes into force.
+        case query
+        /// An order that is contraindicated.
+        case order
+        case refused
+        case notDone = "not-done"
+        /// So many sets in a row were missed.
+        case lapsed
+        /// Care is held by a rule.
+        case hold
+        /// Every recorded value was good for so long.
+        case lengthening
+        /// The assessment now asks for less care.
+        case lessCare = "less-care"
+        /// The protocols no longer have the activity.
+        case protocols
+        /// Something about the service itself.
+        case service
+    }
+
+    /// A priority above the rule's own, and what was seen that raised it.
+    package struct Escalation: Hashable, Codable, Sendable {
+        package let from: Priority
+        package let facts: [AssessmentChange]
+        package let readings: Readings
+    }
+
     /// What made the rule raise it.
     package struct Evidence: Hashable, Codable, Sendable {
         /// The care item whose record showed it; `nil` where no care was recorded.
@@ -175,6 +211,8 @@ package struct Alert: Hashable, Codable, Sendable {
         package let facts: [AssessmentChange]
         /// When it was found, or when the time that a rule allows was over.
         package let at: Instant
+        /// Since when every recorded value was good, for a proposal that rests on it.
+        package var goodSince: Instant?
     }
 
     package struct Mark: Hashable, Codable, Sendable {
@@ -235,8 +273,9 @@ package struct Stay: Hashable, Codable, Sendable {
     package internal(set) var holds: [Hold] = []
     package internal(set) var watches: [WatchState] = []
     package internal(set) var discharged: Discharge?
-    /// The protocols that the stay follows, ``CareLibrary/version``; it keeps them until somebody moves
-    /// it. `nil` for a stay that was enrolled before versions were kept.
+    /// The protocols that the stay follows until somebody moves it, by ``CareLibrary/version``.
+    ///
+    /// `nil` for a stay that was enrolled before versions were kept.
     package internal(set) var protocolVersion: String?
     /// Sequence number of the last event of this stay.
     package internal(set) var sequence: Int64 = 0

@@ -58,6 +58,22 @@ extension LocalDate: CustomStringConvertible {
     }
 }
 
+extension LocalDate: Codable {
+    package init(from decoder: any Decoder) throws {
+        let text = try decoder.singleValueContainer().decode(String.self)
+        guard let date = LocalDate(text) else {
+            throw DecodingError.dataCorrupted(
+                .init(codingPath: decoder.codingPath, debugDescription: "\(text) is no date"))
+        }
+        self = date
+    }
+
+    package func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        try container.encode(description)
+    }
+}
+
 /// A time on the wall clock of a ward, to the minute: 00:00 to 23:59.
 package struct TimeOfDay: Hashable, Comparable, Sendable {
     /// Minutes since local midnight, 0 to 1439.
