@@ -180,7 +180,7 @@ struct ReloadOnHangup: Service {
 extension ReloadAnswer {
     var sentence: String {
         guard changed else { return "The protocols are the same as before" }
-        let stays = "\(staysOnEarlier) stay\(staysOnEarlier == 1 ? "" : "s")"
-        return "Protocols read anew; \(stays) go on by earlier ones"
+        let stays = staysOnEarlier == 1 ? "1 stay goes" : "\(staysOnEarlier) stays go"
+        return "Protocols read anew; \(stays) on by earlier ones"
     }
 }

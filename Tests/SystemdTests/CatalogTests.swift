@@ -48,7 +48,7 @@ import Testing
     @Test func `pages refer to fields that records have`() throws {
         let known: Set = [
             "SCC_WARD", "SCC_BED", "SCC_STAY", "SCC_ACTIVITY", "SCC_REMINDER", "SCC_DUE",
-            "SCC_STATE", "SCC_REASON", "SCC_SEQ", "SCC_LOST",
+            "SCC_STATE", "SCC_REASON", "SCC_SEQ", "SCC_LOST", "SCC_PROTOCOLS", "SCC_FAULTS",
         ]
         for page in try pages() {
             let text = page.headers.values.joined() + page.body

@@ -9,7 +9,8 @@ struct ProtocolCommand: AsyncParsableCommand {
         abstract: "The rules of care: read, check, compare, sign off, reload.",
         discussion: """
             A hospital's own files lie in /etc/sccd/protocols (setting protocolDirectory) and change, \
-            sign, switch off or add to the built-in rules; docs/protocols.md says how.
+            sign, switch off or add to the built-in rules; docs/protocols.md says how. Every command \
+            takes --json.
 
             EXAMPLES
               sccctl protocol show TURN-4
@@ -104,7 +105,7 @@ struct ProtocolShowCommand: ClientCommand {
                 "There is no \(kind ?? "entry") \(id) in the protocols; \(hint(answer.parts))")
         }
         if session.output.json {
-            session.output.document(found)
+            session.output.document(ProtocolEntries(version: answer.version, parts: found))
         } else {
             session.output.show(view.whole(found))
         }
@@ -167,6 +168,20 @@ struct ProtocolListCommand: ClientCommand {
     }
 }
 
+/// What `show ID --json` prints.
+struct ProtocolEntries: Codable, Hashable {
+    var schema = ControlAPI.schema
+    let version: String
+    let parts: [ProtocolPartView]
+}
+
+/// What `diff --json` prints.
+struct ProtocolDifferences: Codable, Hashable {
+    var schema = ControlAPI.schema
+    let version: String
+    let differences: [ProtocolDifferenceView]
+}
+
 /// What `list --unsigned --json` prints.
 struct UnsignedList: Codable, Hashable {
     var schema = ControlAPI.schema
@@ -193,7 +208,8 @@ struct ProtocolDiffCommand: ClientCommand {
     func run(_ session: Session) async throws {
         let (answer, _) = try await source.read(session)
         if session.output.json {
-            session.output.document(answer.differences)
+            session.output.document(
+                ProtocolDifferences(version: answer.version, differences: answer.differences))
         } else {
             session.output.show(ProtocolView(session.output, answer).differences())
         }

@@ -231,10 +231,11 @@ struct MigrationLines {
             lines = ["Nobody here follows earlier protocols: nothing would change."]
             return
         }
-        var lines = view.heading("To \(answer.version)")
+        var lines = view.heading("To protocols \(Self.sum(answer.version))")
         for stay in answer.stays {
             lines += view.section("\(stay.ward)/\(stay.bed) · \(stay.stay)")
-            lines += view.paragraph("from \(stay.from ?? "an unknown version")", indent: "  ")
+            lines += view.paragraph(
+                "from \(stay.from.map(Self.sum) ?? "an unknown version")", indent: "  ")
             if stay.changes.isEmpty, stay.alerts.isEmpty {
                 lines.append("  Care stays as it is.")
             }
@@ -247,6 +248,11 @@ struct MigrationLines {
             }
         }
         self.lines = lines
+    }
+
+    /// The sum at the end tells versions apart; `sccctl protocol show` has the names before it.
+    private static func sum(_ version: String) -> String {
+        version.lastIndex(of: "#").map { String(version[$0...]) } ?? version
     }
 
     private static func lines(
