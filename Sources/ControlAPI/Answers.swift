@@ -68,12 +68,16 @@ package struct ReminderView: Codable, Hashable, Sendable {
     package var heldBecause: String?
     /// Sequence number of the last event of its stay.
     package var sequence: Int64
+    /// The visit in which it is done: `S12@` and the instant of the first that is due in it.
+    package var visit: String?
+    /// How many people it takes, where a rule says.
+    package var staff: Int?
 
     package init(
         id: String, stay: String, ward: String, bed: String, activity: String, term: String,
         detail: String?, state: String, priority: String, due: String, lateFrom: String,
         earliest: String?, onTimeUntil: String, reason: String, rule: String,
-        heldBecause: String?, sequence: Int64
+        heldBecause: String?, sequence: Int64, visit: String? = nil, staff: Int? = nil
     ) {
         self.id = id
         self.stay = stay
@@ -92,6 +96,35 @@ package struct ReminderView: Codable, Hashable, Sendable {
         self.rule = rule
         self.heldBecause = heldBecause
         self.sequence = sequence
+        self.visit = visit
+        self.staff = staff
+    }
+}
+
+/// What of one patient is due within twenty minutes, and so done in one visit.
+package struct VisitView: Codable, Hashable, Sendable {
+    /// `S12@` and the instant of the first that is due in it.
+    package var id: String
+    package var stay: String
+    package var ward: String
+    package var bed: String
+    /// When the first is due.
+    package var due: String
+    package var activities: [String]
+    /// The most people that any of it takes, where a rule says.
+    package var staff: Int?
+
+    package init(
+        id: String, stay: String, ward: String, bed: String, due: String, activities: [String],
+        staff: Int?
+    ) {
+        self.id = id
+        self.stay = stay
+        self.ward = ward
+        self.bed = bed
+        self.due = due
+        self.activities = activities
+        self.staff = staff
     }
 }
 
@@ -166,13 +199,17 @@ package struct AlertsAnswer: Codable, Hashable, Sendable {
     /// Held reminders whose time has come; nobody is reminded of them.
     package var held: [ReminderView]
     package var alerts: [AlertView]
+    /// The visits in which the raised reminders are done, in the order of the reminders.
+    package var visits: [VisitView]
+    /// Who is off the ward, or is to leave it.
+    package var absences: [AbsenceView]
     /// The rate of a demonstration clock; absent in real time.
     package var demoClockRate: Double?
 
     package init(
         madeAt: String, validUntil: String, cursor: Int64, wards: [WardView], patients: Int,
         reminders: [ReminderView], held: [ReminderView], alerts: [AlertView],
-        demoClockRate: Double? = nil
+        visits: [VisitView] = [], absences: [AbsenceView] = [], demoClockRate: Double? = nil
     ) {
         self.madeAt = madeAt
         self.validUntil = validUntil
@@ -182,7 +219,39 @@ package struct AlertsAnswer: Codable, Hashable, Sendable {
         self.reminders = reminders
         self.held = held
         self.alerts = alerts
+        self.visits = visits
+        self.absences = absences
         self.demoClockRate = demoClockRate
+    }
+}
+
+/// A time off the ward, planned or going on.
+package struct AbsenceView: Codable, Hashable, Sendable {
+    /// The hold that it is; `sccctl resume` ends it as `sccctl back` does.
+    package var hold: String
+    package var stay: String
+    package var ward: String
+    package var bed: String
+    /// `radiotherapy`, `theatre`, `imaging`, `dialysis`, `therapy` or `other`.
+    package var kind: String
+    /// When the patient left, or is to leave.
+    package var from: String
+    package var dueBack: String
+    /// Whether the patient has left.
+    package var away: Bool
+
+    package init(
+        hold: String, stay: String, ward: String, bed: String, kind: String, from: String,
+        dueBack: String, away: Bool
+    ) {
+        self.hold = hold
+        self.stay = stay
+        self.ward = ward
+        self.bed = bed
+        self.kind = kind
+        self.from = from
+        self.dueBack = dueBack
+        self.away = away
     }
 }
 
@@ -207,17 +276,21 @@ package struct StaySummary: Codable, Hashable, Sendable {
     package var enrolledAt: String
     package var dischargedAt: String?
     package var raisedReminders: Int
+    /// The visits in which they are done.
+    package var raisedVisits: Int
     package var activeAlerts: Int
     /// The highest priority of anything raised; `INFO` when nothing is late.
     package var priority: String
     package var nextDue: String?
     package var nextActivity: String?
     package var onHold: Bool
+    package var absence: AbsenceView?
 
     package init(
         id: String, ward: String, bed: String, admission: String, name: String?,
         recordNumber: String?, enrolledAt: String, dischargedAt: String?, raisedReminders: Int,
-        activeAlerts: Int, priority: String, nextDue: String?, nextActivity: String?, onHold: Bool
+        activeAlerts: Int, priority: String, nextDue: String?, nextActivity: String?, onHold: Bool,
+        absence: AbsenceView? = nil, raisedVisits: Int? = nil
     ) {
         self.id = id
         self.ward = ward
@@ -233,6 +306,8 @@ package struct StaySummary: Codable, Hashable, Sendable {
         self.nextDue = nextDue
         self.nextActivity = nextActivity
         self.onHold = onHold
+        self.absence = absence
+        self.raisedVisits = raisedVisits ?? raisedReminders
     }
 }
 
@@ -311,10 +386,14 @@ package struct HoldView: Codable, Hashable, Sendable {
     package var placedBy: String
     package var note: String?
     package var endedAt: String?
+    /// What for, where it is a time off the ward.
+    package var absence: String?
+    package var dueBack: String?
 
     package init(
         id: String, reason: String, activities: [String], from: String, until: String,
-        placedBy: String, note: String?, endedAt: String?
+        placedBy: String, note: String?, endedAt: String?, absence: String? = nil,
+        dueBack: String? = nil
     ) {
         self.id = id
         self.reason = reason
@@ -324,6 +403,8 @@ package struct HoldView: Codable, Hashable, Sendable {
         self.placedBy = placedBy
         self.note = note
         self.endedAt = endedAt
+        self.absence = absence
+        self.dueBack = dueBack
     }
 }
 
@@ -366,16 +447,19 @@ package struct PlanAnswer: Codable, Hashable, Sendable {
     package var wards: [WardView]
     /// In due order.
     package var entries: [PlanEntry]
+    /// The visits in which they are done, in due order; nobody comes for what is held.
+    package var visits: [VisitView]
     package var demoClockRate: Double?
 
     package init(
         madeAt: String, until: String, wards: [WardView], entries: [PlanEntry],
-        demoClockRate: Double? = nil
+        visits: [VisitView] = [], demoClockRate: Double? = nil
     ) {
         self.madeAt = madeAt
         self.until = until
         self.wards = wards
         self.entries = entries
+        self.visits = visits
         self.demoClockRate = demoClockRate
     }
 }
@@ -390,10 +474,13 @@ package struct PlanEntry: Codable, Hashable, Sendable {
     package var detail: String?
     package var rule: String
     package var held: Bool
+    package var visit: String?
+    /// How many people it takes, where a rule says.
+    package var staff: Int?
 
     package init(
         due: String, stay: String, ward: String, bed: String, activity: String, term: String,
-        detail: String?, rule: String, held: Bool
+        detail: String?, rule: String, held: Bool, visit: String? = nil, staff: Int? = nil
     ) {
         self.due = due
         self.stay = stay
@@ -404,6 +491,8 @@ package struct PlanEntry: Codable, Hashable, Sendable {
         self.detail = detail
         self.rule = rule
         self.held = held
+        self.visit = visit
+        self.staff = staff
     }
 }
 

@@ -146,6 +146,39 @@ package struct ResumeRequest: Codable, Hashable, Sendable {
     }
 }
 
+/// `POST /v1/stays/{stay}/absence`: off the ward, now, since a while or at a planned time.
+package struct AbsenceRequest: Codable, Hashable, Sendable {
+    package var by: String
+    /// When the patient left or leaves; now when absent.
+    package var at: String?
+    package var dueBack: String
+    /// `radiotherapy`, `theatre`, `imaging`, `dialysis`, `therapy` or `other`.
+    package var kind: String
+    package var note: String?
+
+    package init(
+        by: String, at: String? = nil, dueBack: String, kind: String, note: String? = nil
+    ) {
+        self.by = by
+        self.at = at
+        self.dueBack = dueBack
+        self.kind = kind
+        self.note = note
+    }
+}
+
+/// `POST /v1/stays/{stay}/return`.
+package struct ReturnRequest: Codable, Hashable, Sendable {
+    package var by: String
+    /// When the patient came back; now when absent.
+    package var at: String?
+
+    package init(by: String, at: String? = nil) {
+        self.by = by
+        self.at = at
+    }
+}
+
 /// `POST /v1/stays/{stay}/transfer`.
 package struct TransferRequest: Codable, Hashable, Sendable {
     package var by: String

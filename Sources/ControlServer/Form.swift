@@ -200,6 +200,14 @@ struct ObjectReader {
         return instant
     }
 
+    func requiredInstant(_ name: String) -> Instant? {
+        guard has(name) else {
+            missing(name, expected: "a time with zone, for example 2027-01-19T20:00:00Z")
+            return nil
+        }
+        return instant(name)
+    }
+
     /// The named person who acts.
     func person() -> String? {
         let expected = "the name or staff number of the person who acts"

@@ -190,7 +190,8 @@ private struct PollRest: Encodable {
     let answer: AlertsAnswer
 
     enum CodingKeys: String, CodingKey {
-        case cursor, wards, patients, reminders, held, alerts, demoClockRate
+        case cursor, wards, patients, reminders, held, alerts, visits, absences
+        case demoClockRate
     }
 
     func encode(to encoder: any Encoder) throws {
@@ -201,6 +202,8 @@ private struct PollRest: Encodable {
         try container.encode(answer.reminders, forKey: .reminders)
         try container.encode(answer.held, forKey: .held)
         try container.encode(answer.alerts, forKey: .alerts)
+        try container.encode(answer.visits, forKey: .visits)
+        try container.encode(answer.absences, forKey: .absences)
         try container.encodeIfPresent(answer.demoClockRate, forKey: .demoClockRate)
     }
 }

@@ -82,7 +82,9 @@ package enum EventSentence {
         case .stayDischarged(let id, let reason):
             return "\(id) discharged: \(reason.rawValue)"
         case .stayMigrated(let id, let version, _):
-            return "\(id) follows protocols \(version)"
+            // The sum at its end tells versions apart; the names before it would fill the line.
+            let sum = version.lastIndex(of: "#").map { version[$0...] } ?? version[...]
+            return "\(id) follows protocols \(sum) from now on"
         case .blindTime(let from, let to, let fellDue):
             return "Nobody was watching from \(time(from)) to \(time(to)): \(fellDue.count) "
                 + "reminder\(fellDue.count == 1 ? "" : "s") came due unannounced"
@@ -136,7 +138,7 @@ package enum EventSentence {
         return record.reminder == nil ? text + ", outside of a reminder" : text
     }
 
-    private static func words(_ reason: CareItem.EndReason) -> String {
+    static func words(_ reason: CareItem.EndReason) -> String {
         switch reason {
         case .noLongerApplies: "no rule asks for it any more"
         case .contraindicated: "contraindicated"
@@ -147,7 +149,7 @@ package enum EventSentence {
         }
     }
 
-    private static func words(_ reason: DueReason) -> String {
+    static func words(_ reason: DueReason) -> String {
         switch reason {
         case .firstDue: "for the first time"
         case .interval: "one interval after it was done"

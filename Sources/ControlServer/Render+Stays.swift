@@ -6,6 +6,7 @@ extension StaySummary {
     init(_ stay: Stay) {
         let items = stay.items.filter(\.isActive)
         let raised = items.compactMap(\.occurrence).filter(\.isRaised)
+        let visits = stay.visits
         let alerts = stay.alerts.filter(\.isActive)
         let priority = (raised.map(\.priority) + alerts.map(\.priority)).max() ?? .info
         let next =
@@ -19,7 +20,20 @@ extension StaySummary {
             dischargedAt: stay.discharged?.at.description, raisedReminders: raised.count,
             activeAlerts: alerts.count, priority: priority.word,
             nextDue: next?.1.description, nextActivity: next?.0.activity.code,
-            onHold: stay.holds.contains { $0.isActive && $0.activities.isEmpty })
+            onHold: stay.holds.contains { $0.isInForce && $0.activities.isEmpty },
+            absence: AbsenceView(stay),
+            raisedVisits: Set(raised.map { visits.start(of: $0.due) }).count)
+    }
+}
+
+extension AbsenceView {
+    /// `nil` for a stay that is on the ward and stays there.
+    init?(_ stay: Stay) {
+        guard stay.isActive, let hold = stay.absence, let absence = hold.absence else { return nil }
+        self.init(
+            hold: hold.id.description, stay: stay.id.description, ward: stay.ward, bed: stay.bed,
+            kind: absence.kind.rawValue, from: hold.from.description,
+            dueBack: absence.dueBack.description, away: hold.begun)
     }
 }
 
@@ -28,7 +42,8 @@ extension CareItemView {
         let rule = library.rule(item.ruleID)
         self.init(
             id: item.id.description, activity: item.activity.code,
-            term: library.term(of: item.activity), detail: item.detail, rule: item.ruleID,
+            term: library.term(of: item.activity), detail: item.occurrence?.detail ?? item.detail,
+            rule: item.ruleID,
             source: rule?.provenance.source ?? "not in the protocols that are loaded now",
             sourceStatus: (rule?.provenance.status ?? .designDefault).rawValue,
             protocolVersion: item.protocolVersion,
@@ -77,7 +92,8 @@ extension HoldView {
         self.init(
             id: hold.id.description, reason: hold.reason, activities: hold.activities.map(\.code),
             from: hold.from.description, until: hold.until.description, placedBy: hold.placedBy,
-            note: hold.note, endedAt: hold.endedAt?.description)
+            note: hold.note, endedAt: hold.endedAt?.description,
+            absence: hold.absence?.kind.rawValue, dueBack: hold.absence?.dueBack.description)
     }
 }
 

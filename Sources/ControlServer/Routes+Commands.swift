@@ -212,6 +212,26 @@ extension ControlService {
 
     // MARK: Where the patient is
 
+    /// `POST /v1/stays/{id}/absence`.
+    func leave(_ exchange: Exchange) async throws -> Reply {
+        let id = try stayID(exchange)
+        let form = try Form(exchange, known: ["at", "dueBack", "kind", "note"])
+        let at = form.root.instant("at")
+        let dueBack = form.root.requiredInstant("dueBack")
+        let kind = form.root.word("kind", as: Hold.Absence.Kind.self) ?? .other
+        let note = form.root.note("note")
+        let request = LeaveRequest(at: at, dueBack: dueBack ?? clock(), kind: kind, note: note)
+        return try await submit(try form.submission(.leave(id, request)))
+    }
+
+    /// `POST /v1/stays/{id}/return`.
+    func comeBack(_ exchange: Exchange) async throws -> Reply {
+        let id = try stayID(exchange)
+        let form = try Form(exchange, known: ["at"])
+        let at = form.root.instant("at")
+        return try await submit(try form.submission(.comeBack(id, at: at)))
+    }
+
     /// `POST /v1/stays/{id}/transfer`.
     func transfer(_ exchange: Exchange) async throws -> Reply {
         let id = try stayID(exchange)

@@ -139,19 +139,38 @@ extension ControlService {
         }
         let places = Dictionary(stays.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
         let forecast = await engine.forecast(stays: stays.map(\.id), hours: Int(hours))
-        let library = engine.context.library
+        let context = engine.context
+        // Looked up by stay only.
+        var dues: [StayID: [Instant]] = [:]
+        for entry in forecast.entries where !entry.held {
+            dues[entry.item.stay, default: []].append(entry.due)
+        }
+        let visits = dues.mapValues(Visits.init)
+        let entries = forecast.entries.map { entry in
+            let stay = places[entry.item.stay]
+            let library = stay.map(context.library(for:)) ?? context.library
+            let start = entry.held ? nil : visits[entry.item.stay]?.start(of: entry.due)
+            return PlanEntry(
+                due: entry.due.description, stay: entry.item.stay.description,
+                ward: stay?.ward ?? "", bed: stay?.bed ?? "", activity: entry.activity.code,
+                term: library.term(of: entry.activity), detail: entry.detail, rule: entry.ruleID,
+                held: entry.held, visit: start.map { VisitView.id(entry.item.stay, $0) },
+                staff: entry.people)
+        }
         return try .json(
             PlanAnswer(
                 madeAt: forecast.at.description, until: forecast.until.description,
                 wards: views(ofWard: ward),
-                entries: forecast.entries.map { entry in
-                    let stay = places[entry.item.stay]
-                    return PlanEntry(
-                        due: entry.due.description, stay: entry.item.stay.description,
-                        ward: stay?.ward ?? "", bed: stay?.bed ?? "",
-                        activity: entry.activity.code, term: library.term(of: entry.activity),
-                        detail: entry.detail, rule: entry.ruleID, held: entry.held)
-                },
+                entries: entries,
+                visits: VisitView.all(
+                    of: entries.compactMap { entry in
+                        entry.visit.map {
+                            VisitView(
+                                id: $0, stay: entry.stay, ward: entry.ward, bed: entry.bed,
+                                due: String($0.dropFirst(entry.stay.count + 1)),
+                                activities: [entry.activity], staff: entry.staff)
+                        }
+                    }),
                 demoClockRate: configuration.demoClockRate))
     }
 

@@ -20,7 +20,8 @@ struct Sccctl: AsyncParsableCommand {
               sccctl alerts --watch
               sccctl done 12A TURN SKIN --at 14:05
               sccctl refuse 12A TURN --reason "in pain"
-              sccctl hold 12A --reason absence --for 90m
+              sccctl leave 12A --for radiotherapy --due-back 14:00
+              sccctl back 12A
               sccctl plan --ward 7 --hours 8
 
             STAY is the number of a stay (S12), a bed (12A), or ward and bed (7/12A). Changes name \
@@ -45,6 +46,7 @@ struct Sccctl: AsyncParsableCommand {
                 name: "See",
                 subcommands: [
                     AlertsCommand.self, PatientsCommand.self, ShowCommand.self, PlanCommand.self,
+                    ExplainCommand.self, HandoverCommand.self,
                     SimulateCommand.self, HistoryCommand.self, EventsCommand.self,
                 ]),
             CommandGroup(
@@ -57,6 +59,7 @@ struct Sccctl: AsyncParsableCommand {
                 name: "Change",
                 subcommands: [
                     EnrollCommand.self, AssessCommand.self, HoldCommand.self, ResumeCommand.self,
+                    LeaveCommand.self, BackCommand.self,
                     TransferCommand.self, DischargeCommand.self,
                 ]),
             CommandGroup(

@@ -55,6 +55,32 @@ struct Session: Sendable {
         return instant
     }
 
+    /// The instant that a person meant: the nearest such time of day, past or to come; a span is past.
+    func nearest(
+        _ time: TimeArgument, ward: String, clock: WardClock
+    ) throws(ClientError) -> UTCTime {
+        guard let zone = clock.zone(ward) ?? time.zoneIfNoneMatters,
+            let instant = time.nearest(now: clock.now, zone: zone)
+        else { throw .noZone(ward) }
+        return instant
+    }
+
+    /// The first such instant after another one, and still to come.
+    func following(
+        _ time: TimeArgument, after start: UTCTime, ward: String, clock: WardClock
+    ) throws(ClientError) -> UTCTime {
+        guard let zone = clock.zone(ward) ?? time.zoneIfNoneMatters,
+            let instant = time.coming(now: start, zone: zone)
+        else { throw .noZone(ward) }
+        guard instant > max(start, clock.now) else {
+            throw .mistake(
+                .invalid,
+                "\(clock.time(instant, ward: ward)) is not after "
+                    + "\(clock.time(max(start, clock.now), ward: ward)).")
+        }
+        return instant
+    }
+
     /// Facts and readings as they are sent: a time of day becomes the instant that was meant.
     ///
     /// Names of instants end in `At`; those of other times do not.

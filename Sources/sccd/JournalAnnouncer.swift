@@ -112,7 +112,15 @@ struct JournalAnnouncer: Sendable {
             fields.append(("SCC_ALERT", alert.description))
         case .holdPlaced(let hold):
             fields.append(("SCC_HOLD", hold.id.description))
-            fields.append(("SCC_REASON", hold.reason))
+            fields.append(("SCC_REASON", hold.absence?.kind.rawValue ?? hold.reason))
+            if let absence = hold.absence {
+                fields.append(("SCC_DUE_BACK", absence.dueBack.description))
+            }
+        case .holdBegan(let hold):
+            fields.append(("SCC_HOLD", hold.description))
+        case .holdEnded(let hold, let byTime):
+            fields.append(("SCC_HOLD", hold.description))
+            fields.append(("SCC_REASON", byTime ? "time" : "person"))
         default:
             break
         }

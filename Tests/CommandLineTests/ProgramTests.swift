@@ -77,13 +77,13 @@ private let zones = #""wards":[{"id":"7","zone":"Europe/Berlin"}]"#
 private let stays = """
     {"schema":1,"madeAt":"2027-01-19T14:00:00Z",\(zones),"stays":[{"id":"S12","ward":"7",\
     "bed":"12A","admission":"A-0001","name":"Test Patient","recordNumber":"TEST-0001",\
-    "enrolledAt":"2027-01-18T09:00:00Z","raisedReminders":0,"activeAlerts":0,"priority":"INFO",\
-    "onHold":false}]}
+    "enrolledAt":"2027-01-18T09:00:00Z","raisedReminders":0,"raisedVisits":0,"activeAlerts":0,\
+    "priority":"INFO","onHold":false}]}
     """
 
 private let alerts = """
     {"schema":1,"madeAt":"2027-01-19T14:00:00Z","validUntil":"2027-01-19T14:00:45Z","cursor":5,\
-    \(zones),"patients":1,"reminders":[],"held":[],"alerts":[],"absences":[]}
+    \(zones),"patients":1,"reminders":[],"held":[],"alerts":[],"visits":[],"absences":[]}
     """
 
 private let status = """
@@ -396,7 +396,8 @@ private let twoStays = """
         let stays = """
             {"schema":1,"madeAt":"2027-01-19T14:00:00Z","wards":[{"id":"7","zone":"Europe/London"}],\
             "stays":[{"id":"S12","ward":"7","bed":"12A","admission":"A","enrolledAt":\
-            "2027-01-19T08:00:00Z","raisedReminders":0,"activeAlerts":0,"priority":"INFO",\
+            "2027-01-19T08:00:00Z","raisedReminders":0,"raisedVisits":0,"activeAlerts":0,\
+            "priority":"INFO",\
             "onHold":false}]}
             """
         let done = """

@@ -6,6 +6,8 @@ struct DischargeCommand: ClientCommand {
         commandName: "discharge",
         abstract: "End a stay; its open reminders are cancelled.",
         discussion: """
+            Prints the hand-over list, as `sccctl handover` does.
+
             EXAMPLES
               sccctl discharge 12A --reason home
             """)
@@ -33,11 +35,12 @@ struct DischargeCommand: ClientCommand {
         let answer = try await session.post(
             "/v1/stays/\(stay.id)/discharge",
             DischargeRequest(by: try who.name, reason: reason.rawValue), as: CommandAnswer.self)
+        let handover = reason == .death ? [] : await session.handoverLines(stay.id)
         session.output.show(answer) { _ in
             [
                 "\(stay.id) left \(stay.ward)/\(stay.bed) (\(reason.rawValue)); the bed is free, "
                     + "nobody is reminded any more."
-            ]
+            ] + handover
         }
     }
 }

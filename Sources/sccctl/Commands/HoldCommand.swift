@@ -8,9 +8,11 @@ struct HoldCommand: ClientCommand {
         abstract: "Pause reminders for a reason and a time.",
         discussion: """
             Every hold ends by itself. `sccctl facts` lists the reasons and how long each may last.
+            For a patient who leaves the ward, `sccctl leave` also brings care forward and watches \
+            for the return.
 
             EXAMPLES
-              sccctl hold 12A --reason absence --for 90m --note radiotherapy
+              sccctl hold 12A --reason procedure --for 90m --note "chest drain"
               sccctl hold 12A --reason sleep --until 06:00 --activity DBE --activity IS
             """)
 

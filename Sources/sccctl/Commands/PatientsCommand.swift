@@ -62,15 +62,23 @@ struct PatientsView {
             let next = [stay.nextActivity ?? "", view.time(stay.nextDue, stay.ward)]
             let state =
                 stay.dischargedAt.map { "left \(view.time($0, stay.ward))" }
-                ?? (stay.onHold ? "on hold" : "")
-            table.add([
-                Cell("\(stay.ward)/\(stay.bed)", .bold), Cell(stay.id), Cell(stay.name ?? ""),
-                Cell(stay.recordNumber ?? ""), Cell(stay.admission),
-                Priority.cell(stay.priority), Cell("\(stay.raisedReminders)"),
-                Cell("\(stay.activeAlerts)"),
-                Cell(next.filter { !$0.isEmpty }.joined(separator: " ")), Cell(state),
-            ])
+                ?? (stay.onHold && stay.absence?.away != true ? "on hold" : "")
+            table.add(
+                [
+                    Cell("\(stay.ward)/\(stay.bed)", .bold), Cell(stay.id), Cell(stay.name ?? ""),
+                    Cell(stay.recordNumber ?? ""), Cell(stay.admission),
+                    Priority.cell(stay.priority), Cell(todo(stay)),
+                    Cell("\(stay.activeAlerts)"),
+                    Cell(next.filter { !$0.isEmpty }.joined(separator: " ")), Cell(state),
+                ], below: stay.absence.map { [words($0, view.clock)] } ?? [])
         }
         return head + view.table(table)
+    }
+
+    /// `5 in 3 visits`, where that is fewer.
+    private func todo(_ stay: StaySummary) -> String {
+        stay.raisedVisits < stay.raisedReminders
+            ? "\(stay.raisedReminders) in \(count(stay.raisedVisits, "visit"))"
+            : "\(stay.raisedReminders)"
     }
 }

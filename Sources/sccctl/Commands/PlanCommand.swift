@@ -46,19 +46,23 @@ func planLines(_ answer: PlanAnswer, title: String, output: Output) -> [String] 
     let ward = answer.entries.first?.ward ?? answer.wards.first?.id
     let until = view.time(answer.until, ward)
     let head = view.heading(
-        title, "made at \(view.time(answer.madeAt, ward)) · until \(until)")
+        title,
+        "made at \(view.time(answer.madeAt, ward)) · until \(until) · "
+            + "\(count(answer.entries.count, "reminder")) in \(count(answer.visits.count, "visit"))"
+    )
     guard !answer.entries.isEmpty else { return head + ["Nothing is planned until \(until)."] }
     var table = Table(columns: [
         Column("DUE", shortest: 9), Column("", drop: 1), Column("BED"), Column("ACTIVITY"),
         Column("WHAT", shortest: 14), Column("HELD"), Column("WHY", drop: 3),
     ])
-    for entry in answer.entries {
-        table.add([
-            Cell(view.time(entry.due, entry.ward)), Cell(view.clock.lateness(due: entry.due)),
-            Cell("\(entry.ward)/\(entry.bed)", .bold), Cell(entry.activity),
-            Cell(what(entry.term, entry.detail)), Cell(entry.held ? "held" : ""),
-            Cell(entry.rule, .dim),
-        ])
+    for (entry, place) in inVisits(answer.entries, { $0.visit }) {
+        table.add(
+            [
+                Cell(view.time(entry.due, entry.ward)), Cell(view.clock.lateness(due: entry.due)),
+                Cell(place.mark + "\(entry.ward)/\(entry.bed)", .bold), Cell(entry.activity),
+                Cell(what(entry.term, entry.detail)), Cell(entry.held ? "held" : ""),
+                Cell(entry.rule, .dim),
+            ], below: visitLine(entry.visit, place, answer.visits))
     }
     return head + view.table(table)
 }

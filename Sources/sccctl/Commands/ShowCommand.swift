@@ -46,7 +46,10 @@ struct StayView {
         if let left = stay.dischargedAt { about += ", discharged \(view.time(left, ward))" }
         lines += view.paragraph(about + ".")
 
-        let holds = answer.holds.filter { $0.endedAt == nil }
+        if let absence = stay.absence {
+            lines += view.paragraph(sentence(words(absence, view.clock)))
+        }
+        let holds = answer.holds.filter { $0.endedAt == nil && $0.absence == nil }
         if !holds.isEmpty {
             lines += view.section("Holds")
             for hold in holds {

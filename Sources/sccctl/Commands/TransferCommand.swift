@@ -6,6 +6,8 @@ struct TransferCommand: ClientCommand {
         commandName: "transfer",
         abstract: "Move a patient to another bed or ward; care goes on.",
         discussion: """
+            To another ward it prints the hand-over list, as `sccctl handover` does.
+
             EXAMPLES
               sccctl transfer 12A --bed 14B
               sccctl transfer 7/12A --ward 8 --bed 2A
@@ -31,8 +33,9 @@ struct TransferCommand: ClientCommand {
         let answer = try await session.post(
             "/v1/stays/\(stay.id)/transfer",
             TransferRequest(by: try who.name, ward: ward, bed: bed), as: CommandAnswer.self)
+        let handover = ward == stay.ward ? [] : await session.handoverLines(stay.id)
         session.output.show(answer) { _ in
-            ["\(stay.id) moved from \(stay.ward)/\(stay.bed) to \(ward)/\(bed)."]
+            ["\(stay.id) moved from \(stay.ward)/\(stay.bed) to \(ward)/\(bed)."] + handover
         }
     }
 }

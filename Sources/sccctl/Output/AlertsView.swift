@@ -48,7 +48,10 @@ struct AlertsView {
             lines += rows.map(briefAlerts) ?? (alertLines(answer.alerts, view: view) + proposals)
         }
         if !answer.reminders.isEmpty {
-            lines += view.section("To do") + view.table(reminders(answer.reminders))
+            lines += view.section("To do: \(counted)") + view.table(reminders)
+        }
+        if !answer.absences.isEmpty {
+            lines += view.section("Off the ward") + view.table(absences)
         }
         if !answer.held.isEmpty {
             lines += view.section("Held, nobody is reminded") + view.table(held)
@@ -83,22 +86,41 @@ struct AlertsView {
             "A proposal changes nothing until `sccctl confirm ALERT` or `decline`.")
     }
 
-    private func reminders(_ reminders: [ReminderView]) -> Table {
+    /// `5 reminders in 3 visits`.
+    private var counted: String {
+        let reminders = count(answer.reminders.count, "reminder")
+        return answer.visits.isEmpty
+            ? reminders : "\(reminders) in \(count(answer.visits.count, "visit"))"
+    }
+
+    private var reminders: Table {
         var table = Table(columns: [
             Column("PRIORITY"), Column("BED"), Column("ACTIVITY"),
             Column("WHAT", shortest: 14), Column("DUE", shortest: 9), Column("LATE", shortest: 6),
             Column("ON TIME UNTIL", drop: 3), Column("REMINDER", drop: 1),
         ])
-        for reminder in reminders {
+        let grouped = inVisits(answer.reminders) { $0.visit }
+        for (reminder, place) in grouped {
+            table.add(
+                [
+                    Priority.cell(reminder.priority),
+                    Cell(place.mark + "\(reminder.ward)/\(reminder.bed)", .bold),
+                    Cell(reminder.activity),
+                    Cell(what(reminder.term, reminder.detail)),
+                    Cell(view.time(reminder.due, reminder.ward)),
+                    Cell(view.clock.lateness(due: reminder.due, lateFrom: reminder.lateFrom)),
+                    Cell(view.time(reminder.onTimeUntil, reminder.ward)),
+                    Cell(reminder.id, .dim),
+                ], below: visitLine(reminder.visit, place, answer.visits))
+        }
+        return table
+    }
+
+    private var absences: Table {
+        var table = Table(columns: [Column("BED"), Column("WHERE", shortest: 20)])
+        for absence in answer.absences {
             table.add([
-                Priority.cell(reminder.priority),
-                Cell("\(reminder.ward)/\(reminder.bed)", .bold),
-                Cell(reminder.activity),
-                Cell(what(reminder.term, reminder.detail)),
-                Cell(view.time(reminder.due, reminder.ward)),
-                Cell(view.clock.lateness(due: reminder.due, lateFrom: reminder.lateFrom)),
-                Cell(view.time(reminder.onTimeUntil, reminder.ward)),
-                Cell(reminder.id, .dim),
+                Cell("\(absence.ward)/\(absence.bed)", .bold), Cell(words(absence, view.clock)),
             ])
         }
         return table
@@ -118,6 +140,52 @@ struct AlertsView {
         }
         return table
     }
+}
+
+/// Where a row stands among those of its visit.
+enum VisitPlace {
+    case alone, first, inside, last
+
+    /// Rows of one visit hang together.
+    var mark: String {
+        switch self {
+        case .alone, .first: ""
+        case .inside: "├ "
+        case .last: "└ "
+        }
+    }
+}
+
+/// Rows in their order, but those of one visit together, where its first one stands.
+func inVisits<Row>(
+    _ rows: [Row], _ visit: (Row) -> String?
+) -> [(row: Row, place: VisitPlace)] {
+    var order: [[Row]] = []
+    var places: [String: Int] = [:]
+    for row in rows {
+        if let id = visit(row), let place = places[id] {
+            order[place].append(row)
+        } else {
+            if let id = visit(row) { places[id] = order.count }
+            order.append([row])
+        }
+    }
+    return order.flatMap { rows in
+        rows.enumerated().map { index, row in
+            (
+                row,
+                rows.count == 1
+                    ? .alone : index == 0 ? .first : index == rows.count - 1 ? .last : .inside
+            )
+        }
+    }
+}
+
+/// Below the last row of a visit: how many people it takes.
+func visitLine(_ id: String?, _ place: VisitPlace, _ visits: [VisitView]) -> [String] {
+    guard place == .last, let visit = visits.first(where: { $0.id == id }) else { return [] }
+    let staff = visit.staff.map { ", \(count($0, "person", "people"))" } ?? ""
+    return ["one visit: \(visit.activities.joined(separator: " + "))\(staff)"]
 }
 
 /// Alerts, each with its message below it.

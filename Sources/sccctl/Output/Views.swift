@@ -61,6 +61,11 @@ func what(_ term: String, _ detail: String?) -> String {
     detail.map { "\(term): \($0)" } ?? term
 }
 
+/// With a capital letter and a full stop.
+func sentence(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst() + "."
+}
+
 func count(_ number: Int, _ one: String, _ many: String? = nil) -> String {
     "\(number) \(number == 1 ? one : many ?? one + "s")"
 }

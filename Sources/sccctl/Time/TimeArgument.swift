@@ -55,6 +55,18 @@ enum TimeArgument: Hashable {
         }
     }
 
+    /// The nearest such instant, before or after `now`; a span is past.
+    func nearest(now: UTCTime, zone: String) -> UTCTime? {
+        switch self {
+        case .instant, .span: past(now: now, zone: zone)
+        case .clock(let minutes):
+            Self.candidates(minutes: minutes, around: now, zone: zone).min {
+                (abs($0.seconds - now.seconds), $0.seconds)
+                    < (abs($1.seconds - now.seconds), $1.seconds)
+            }
+        }
+    }
+
     /// Every instant within two days of `now` at which the ward's clock shows the time.
     ///
     /// A time that a change of clocks leaves out has none on that day, one that comes twice two.
