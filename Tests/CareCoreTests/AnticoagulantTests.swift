@@ -202,7 +202,7 @@ struct Drug: Sendable, CustomTestStringConvertible {
     @Test(arguments: [
         ("50", 168, "enoxaparin 40 mg", false), ("49.9", 72, "enoxaparin 40 mg", false),
         ("30", 72, "enoxaparin 40 mg", false), ("29.9", 48, "enoxaparin 20 mg", false),
-        ("15", 48, "enoxaparin 20 mg", false), ("14.9", 48, "enoxaparin 40 mg", true),
+        ("15", 48, "enoxaparin 20 mg", false), ("14.9", 48, "enoxaparin 20 mg", true),
     ])
     func `follow the clearance`(
         clearance: String, hours: Int, detail: String, isHeld: Bool

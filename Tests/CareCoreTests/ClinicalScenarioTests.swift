@@ -727,21 +727,21 @@ import Testing
             10:00  assess activeBleeding        -> alert ESC-15 HIGH; alert REN-3 MEDIUM
             """)
 
-    @Test(.disabled("nextWithin of civil care on itself is not followed"))
+    @Test
     func `repeat a pressure`() throws { try Self.repeatsPressure.check() }
 
-    @Test(.disabled("a course that is stated later is not seen by the coming occurrence"))
+    @Test
     func `begin a taper`() throws { try Self.beginsTaper.check() }
 
-    @Test(.disabled("the next turn is set before the night interval goes"))
+    @Test
     func `end a night interval`() throws { try Self.endsNight.check() }
 
-    @Test(.disabled("a fact that is stated again with the same value counts as not stated"))
+    @Test
     func `let the same team decide twice`() throws { try Self.sameTeamTwice.check() }
 
-    @Test(.disabled("no transition is asked when a state is made unknown"))
+    @Test
     func `keep a state that is forgotten`() throws { try Self.forgetting.check() }
 
-    @Test(.disabled("a hold that gives way to another takes its alert with it"))
+    @Test
     func `keep the alert of a hold`() throws { try Self.holdThatStands.check() }
 }

@@ -312,7 +312,7 @@ private let patients: [Patient] = [
     .init(
         "enoxaparin, clearance 13",
         [.anticoagulant: .choice("enoxaparin"), .creatinineClearance: .number(130)],
-        ["ANT-1", "ANT-2", "VTE-3", "REN-4", "REN-4-30", "REN-4-15", "HIT-1-BASE"]),
+        ["ANT-1", "REN-2", "VTE-3", "REN-4", "REN-4-30", "REN-4-15", "HIT-1-BASE"]),
     .init(
         "dalteparin, clearance 20",
         [.anticoagulant: .choice("dalteparin"), .creatinineClearance: .number(200)],

@@ -193,11 +193,11 @@ extension CareState {
     // MARK: Assessment
 
     private func assess(
-        _ id: StayID, _ changes: [AssessmentChange], _ now: Instant, _ person: String,
+        _ id: StayID, _ stated: [AssessmentChange], _ now: Instant, _ person: String,
         _ context: CareContext
     ) throws(Rejection) -> Decision {
         let stay = try active(id)
-        let changes = changes.filter(stay.assessment.differs)
+        let changes = stated.filter(stay.assessment.differs)
         var decider = decider(stay, now, person, context)
         guard !changes.isEmpty else { return decision(decider) }
         decider.emit(.assessmentChanged(id, changes: changes, reason: "assessment"))
@@ -213,7 +213,9 @@ extension CareState {
                         expected: "settle the contraindication first")
                 ])
         }
-        if let rejection = forbidden(changes, from: stay, in: decider) { throw rejection }
+        if let rejection = forbidden(changes, of: stated, from: stay, in: decider) {
+            throw rejection
+        }
         decider.plan(.assessment)
         for item in decider.stay.items { decider.clock(item.id) }
         return decision(decider)
@@ -221,12 +223,15 @@ extension CareState {
 
     /// A step of a state that no transition allows; what is stated again is no step.
     private func forbidden(
-        _ changes: [AssessmentChange], from before: Stay, in decider: StayDecider
+        _ changes: [AssessmentChange], of stated: [AssessmentChange], from before: Stay,
+        in decider: StayDecider
     ) -> Rejection? {
         let library = decider.library
         for change in changes {
             let all = library.transitions.filter { $0.fact == change.fact }
-            guard !all.isEmpty, case .choice(let next)? = change.value else { continue }
+            guard !all.isEmpty else { continue }
+            var next = Transition.unknown
+            if case .choice(let state)? = change.value { next = state }
             var present = Transition.unknown
             if case .choice(let state)? = before.assessment[change.fact] { present = state }
             let steps = all.filter { step in
@@ -234,7 +239,7 @@ extension CareState {
             }
             let allowed = steps.contains { step in
                 step.requires.holds(decider.stay.assessment, at: decider.now)
-                    && step.stated.allSatisfy { fact in changes.contains { $0.fact == fact } }
+                    && step.stated.allSatisfy { fact in stated.contains { $0.fact == fact } }
             }
             guard !allowed else { continue }
             let expected =

@@ -42,7 +42,9 @@ extension StayDecider {
         guard let rule = library.activity(item.activity)?.lapseAlert,
             let lapsed = stay.item(item.id)?.lapsedInARow, lapsed > 0, lapsed % rule.count == 0
         else { return }
-        raise(rule.alert, ruleID: item.ruleID, cause: .lapsed)
+        raise(
+            rule.alert, ruleID: item.ruleID, cause: .lapsed,
+            evidence: Alert.Evidence(item: item.id, readings: [:], facts: [], at: now))
     }
 
     /// The slot that counts now: the latest that has come, however many went by, else the next.

@@ -305,6 +305,9 @@ extension StayDecider {
         case .daily(let times):
             // Done within the accepted window of a slot counts for that slot: the next is the first
             // whose window had not opened yet.
+            if let cap, let again = repeatOnce(item, performedAt, cap) {
+                return setOccurrence(item.id, again)
+            }
             let early = max(earlyMinutes(item), (item.options.spacingMinutes ?? 1) - 1)
             let after = max(item.occurrence?.due ?? performedAt, performedAt.adding(minutes: early))
             setOccurrence(
@@ -327,6 +330,16 @@ extension StayDecider {
         case .once:
             emit(.itemEnded(item.id, .completed))
         }
+    }
+
+    /// Civil care that a finding asks for once more, before its next time of day.
+    private func repeatOnce(_ item: CareItem, _ performedAt: Instant, _ cap: Cap) -> Occurrence? {
+        let due = performedAt.adding(minutes: cap.minutes)
+        guard let slot = nextSlot(item, after: performedAt), due < slot else { return nil }
+        return occurrence(
+            item, due: due,
+            DueBasis(
+                reason: .finding, base: performedAt, plusMinutes: cap.minutes, ruleID: cap.ruleID))
     }
 
     private func earlyMinutes(_ item: CareItem) -> Int {

@@ -191,13 +191,20 @@ extension StayDecider {
         return nil
     }
 
+    /// Whether the reason of a hold is still there, although another one comes first.
+    private func stands(_ hold: CareItem.ClinicalHold, _ item: CareItem) -> Bool {
+        library.rule(item.ruleID)?.holds.contains {
+            $0.id == hold.ruleID && $0.when.holds(stay.assessment)
+        } ?? false
+    }
+
     /// Brings an item's hold by rule in line with the assessment and with its coming occurrence.
     mutating func refreshHold(_ id: ItemID) {
         guard let item = stay.item(id), item.isActive else { return }
         let found = library.rule(item.ruleID).flatMap { hold(of: $0, due: item.occurrence?.due) }
         guard item.clinicalHold != found?.hold else { return }
         emit(.clinicalHoldChanged(id, found?.hold))
-        if let before = item.clinicalHold { resolve(ruleID: before.ruleID) }
+        if let before = item.clinicalHold, !stands(before, item) { resolve(ruleID: before.ruleID) }
         guard let found else { return release(id) }
         if let alert = found.alert {
             raise(
@@ -351,6 +358,7 @@ extension StayDecider {
             pullIn(item.id, .assessment)
             return
         }
+        refreshDose(item.id)
         guard differs(item, wanted) else { return }
         if wanted.rank > rank(of: item), activity.ending == .proposed {
             propose(
@@ -395,6 +403,10 @@ extension StayDecider {
     }
 
     private mutating func replan(_ item: CareItem, to wanted: Wanted) {
+        defer {
+            // Without the night's longer interval the next one is due sooner.
+            if item.options.night != wanted.options.night { pullIn(item.id, .assessment) }
+        }
         guard differs(item, wanted) || item.baseMinutes != wanted.minutes else { return }
         emit(
             .itemReplanned(
