@@ -715,7 +715,7 @@ private let spineSteps: [(String, String, Set<String>)] = [
     let library: CareLibrary
 
     init() throws {
-        library = try BuiltInProtocols.library()
+        library = try SharedLibrary.get()
     }
 
     @Test func `name every protocol and version in alphabetical order, and a sum of their texts`() {

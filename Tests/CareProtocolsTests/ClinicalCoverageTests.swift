@@ -20,7 +20,7 @@ import Testing
     private let defined: [String: Set<String>]
 
     init() throws {
-        library = try BuiltInProtocols.library()
+        library = try SharedLibrary.get()
         let root = URL(filePath: #filePath).resolvingSymlinksInPath()
             .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         let text = try String(
