@@ -149,7 +149,8 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
             ]),
-        .testTarget(name: "DaemonTests", dependencies: ["sccd", "CareCore"]),
+        .testTarget(
+            name: "DaemonTests", dependencies: ["sccd", "CareCore", "CareProtocols", "CareStore"]),
         .testTarget(name: "RepositoryTests", dependencies: ["Schemas"]),
     ],
     swiftLanguageModes: [.v6]

@@ -86,6 +86,15 @@ import Testing
         #expect(stay.activeItem(Self.skin)?.protocolVersion == "2")
     }
 
+    @Test func `takes along the care that stays as it is`() throws {
+        var (state, id) = try Self.enrolled()
+        try Self.apply(.migrate(id), Self.now, Self.context(Self.library("2")), &state)
+        let stay = try #require(state[id])
+        #expect(stay.activeItem(Self.turn)?.protocolVersion == "2")
+        #expect(stay.neededVersions == ["2"])
+        #expect(stay.activeItem(Self.turn)?.occurrence?.due == Self.now.adding(minutes: 240))
+    }
+
     @Test func `only proposes less care`() throws {
         var (state, id) = try Self.enrolled()
         let context = Self.context(Self.library("2", turn: 360))

@@ -113,6 +113,13 @@ private let signed = "signedBy: SYN Matron, signedOn: 2027-01-05"
         #expect(!part.needsSignOff)
     }
 
+    @Test func `asks to look again at a change that was written for another version`() throws {
+        let description = try loaded(
+            "overrides:\n  - {rule: HEE-1, detail: heels, reason: r, version: \"2025.9\", "
+                + signed + "}")
+        #expect(description.part(.rule, "HEE-1")?.needsSignOff == true)
+    }
+
     @Test func `tells what is different from the built-in protocols, field by field`() throws {
         let differences = try loaded(
             """
