@@ -5,11 +5,13 @@ struct LocalWords {
     let zone: ZoneRules
     /// Times of this day are told without it.
     let today: LocalDate?
+    /// Whether odd seconds matter: they do in a sum.
+    var withSeconds = true
 
     func time(_ instant: Instant) -> String {
         let local = zone.local(instant)
-        let second =
-            local.second == 0 ? "" : ":" + (local.second < 10 ? "0" : "") + "\(local.second)"
+        let isWhole = local.second == 0 || !withSeconds
+        let second = isWhole ? "" : (local.second < 10 ? ":0" : ":") + "\(local.second)"
         let time = "\(local.time)\(second)"
         return local.date == today ? time : "\(day(local.date)) \(time)"
     }

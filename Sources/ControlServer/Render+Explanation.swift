@@ -172,8 +172,21 @@ struct ExplanationRenderer {
             }
             steps.append(ExplainStep(kind: "protocol", text: text + "."))
         }
-        steps.append(ExplainStep(kind: "rule", text: name(origin) + ".", rule: view))
+        steps.append(ExplainStep(kind: "rule", text: name(origin) + cause + ".", rule: view))
         return steps
+    }
+
+    /// Why the rule raised an alert, where its kind does not say.
+    private var cause: String {
+        switch explanation.alert?.cause {
+        case .query?: ", which asks the prescriber"
+        case .order?: ", against what was ordered"
+        case .notDone?: ": the care was not done"
+        case .lapsed?: ": sets in a row were missed"
+        case .lessCare?: ": the assessment asks for less care"
+        case .protocols?: ": the protocols no longer have the activity"
+        case nil, .finding?, .watch?, .refused?, .hold?, .lengthening?, .service?: ""
+        }
     }
 
     private func name(_ origin: RuleOrigin) -> String {

@@ -32,7 +32,8 @@ extension HandoverAnswer {
         }
         let topics = HandoverTopics(
             stay: before, library: context.library(for: before),
-            words: LocalWords(zone: zone, today: zone.local(now).date), taper: rows)
+            words: LocalWords(
+                zone: zone, today: zone.local(now).date, withSeconds: false), taper: rows)
         var assessment: [String: JSONScalar] = [:]
         for (fact, value) in before.assessment.stated {
             assessment[fact.rawValue] = JSONScalar(fact.definition.kind.raw(value))

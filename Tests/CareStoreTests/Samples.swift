@@ -40,8 +40,16 @@ enum Sample {
             steps: [
                 .init(at: due, priority: .low), .init(at: due.adding(minutes: 30), priority: .high),
             ],
-            nextSlot: due.adding(minutes: 240), lapsesAt: due.adding(minutes: 480), phase: .due,
-            priority: .low, raisedAt: due)
+            nextSlot: due.adding(minutes: 240), lapsesAt: due.adding(minutes: 480), basis: basis,
+            phase: .due, priority: .low, raisedAt: due)
+    }
+
+    private static var basis: Occurrence.Basis {
+        Occurrence.Basis(
+            interval: .ramp, slotDate: LocalDate(daysFromEpoch: 20_833),
+            waking: .init(from: TimeOfDay(hour: 8), to: TimeOfDay(hour: 21)), broughtForward: 20,
+            notBefore: start, early: 30, onTime: .endOfDay,
+            steps: [.minutes(-5), .time(TimeOfDay(hour: 18), plus: 60)], zone: "Europe/London")
     }
 
     static func item(_ stay: Int, _ number: Int) -> CareItem {
@@ -49,7 +57,8 @@ enum Sample {
             id: ItemID(stay: StayID(stay), number: number), activity: turn, ruleID: "PR-1",
             protocolVersion: "built-in 1", schedule: .everyDays(3, at: TimeOfDay(hour: 8)),
             options: options, detail: "30° tilt, \"log-roll\"", startedAt: start,
-            because: [AssessmentChange(fact: .braden, value: .number(12))], baseMinutes: 240,
+            because: [AssessmentChange(fact: .braden, value: .number(12))],
+            becauseAt: start.adding(minutes: 10), baseMinutes: 240,
             intervalMinutes: 120, intervalRuleID: "ESC-1",
             clinicalHold: .init(ruleID: "SP-2", reason: "unstable"),
             occurrence: occurrence(1, due: start.adding(minutes: 120)), occurrences: 1, settled: 1,
@@ -79,8 +88,12 @@ enum Sample {
             actBy: start.adding(minutes: 30),
             evidence: Alert.Evidence(
                 item: item, readings: ["skin": .choice("cat1")],
-                facts: [AssessmentChange(fact: .braden, value: .number(12))], at: start),
-            acknowledged: nil, resolved: nil)
+                facts: [AssessmentChange(fact: .braden, value: .number(12))], at: start,
+                goodSince: start.adding(minutes: -60)),
+            cause: .lengthening,
+            escalation: .init(
+                from: .low, facts: [AssessmentChange(fact: .braden, value: .number(9))],
+                readings: ["skin": .choice("cat1")]), acknowledged: nil, resolved: nil)
     }
 
     static func hold(_ stay: Int, _ number: Int) -> Hold {

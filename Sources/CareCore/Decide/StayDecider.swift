@@ -187,7 +187,11 @@ struct StayDecider {
         var seen: Readings = [:]
         for field in raise.when.fields { seen[field] = readings[field] }
         return Alert.Escalation(
-            from: template.priority, facts: stated(raise.when.facts), readings: seen)
+            from: template.priority,
+            // An unknown fact may be the very reason, under a `not`.
+            facts: raise.when.facts.map {
+                AssessmentChange(fact: $0, value: stay.assessment[$0])
+            }, readings: seen)
     }
 
     /// What a standing rule saw when it raised an alert.

@@ -72,14 +72,15 @@ struct Explainer {
         if !item.because.isEmpty {
             steps.append(
                 .values(
-                    seen(item.because, library.rule(item.ruleID)?.when), at: item.startedAt))
+                    seen(item.because, library.rule(item.ruleID)?.when),
+                    at: item.becauseAt ?? item.startedAt))
         }
         if item.schedule == .every, let minutes = item.intervalMinutes {
             let other = item.intervalRuleID.flatMap { $0 == item.ruleID ? nil : $0 }
             steps.append(
                 .interval(
                     minutes: minutes, base: item.baseMinutes,
-                    by: other.map { library.origin(of: $0, item.activity) }))
+                    by: other.map { library.origin(of: $0, item.activity, cause: .finding) }))
         }
         if let last = item.last {
             steps.append(.last(last, doneAt: item.lastDoneAt))
@@ -89,10 +90,12 @@ struct Explainer {
         if item.isActive { steps += holds(item, library) }
         if let occurrence {
             steps.append(.window(occurrence.basis))
+            let isOwn = occurrence.ruleID == item.ruleID
             steps.append(
                 .due(
                     occurrence.sum(in: zone),
-                    by: library.origin(of: occurrence.ruleID, item.activity)))
+                    by: library.origin(
+                        of: occurrence.ruleID, item.activity, cause: isOwn ? nil : .finding)))
         } else if let end = item.ended {
             steps.append(.ended(end))
         } else if case .with(let parent) = item.schedule {
@@ -172,8 +175,11 @@ struct Explainer {
             if let since = evidence.goodSince { steps.append(.goodSince(since)) }
         }
         if let escalation = alert.escalation {
-            let condition = library.templates(of: origin).flatMap(\.raised)
-                .first { $0.to == alert.priority }?.when
+            // Several may lead to one priority: it is the one that looked at just these values.
+            let condition = library.templates(of: origin).flatMap(\.raised).first {
+                $0.to == alert.priority && $0.when.facts == escalation.facts.map(\.fact)
+                    && escalation.readings.keys.allSatisfy($0.when.fields.contains)
+            }?.when
             steps.append(
                 .escalated(
                     from: escalation.from,
@@ -231,9 +237,12 @@ extension CareLibrary {
                 id: id, kind: kind, activity: activity, provenance: provenance, version: version)
         }
         if cause == .service { return origin(.program, nil) }
-        if let rule = rule(id) { return origin(.rule, rule.provenance) }
+        // A rule, a finding and a watch may share an id: an alert says which of them it was.
+        if cause != .finding, cause != .watch, let rule = rule(id) {
+            return origin(.rule, rule.provenance)
+        }
         let own = activity.flatMap { self.activity($0) }
-        for candidate in [own].compactMap({ $0 }) + activities {
+        for candidate in [own].compactMap({ $0 }) + activities where cause != .watch {
             if let finding = candidate.findings.first(where: { $0.id == id }) {
                 return origin(.finding, finding.provenance, candidate.code)
             }
@@ -241,6 +250,7 @@ extension CareLibrary {
         if let watch = watches.first(where: { $0.id == id }) {
             return origin(.watch, watch.provenance)
         }
+        if let rule = rule(id) { return origin(.rule, rule.provenance) }
         if let pause = standing.first(where: { $0.id == id }) {
             return origin(.standing, pause.provenance)
         }

@@ -17,6 +17,7 @@ extension Stay {
                 $0.detail = plan.detail
                 $0.baseMinutes = plan.baseMinutes
                 $0.because = plan.because
+                $0.becauseAt = at
             }
         case .itemEnded(let id, let reason):
             change(id) {

@@ -78,6 +78,8 @@ package struct CareItem: Hashable, Codable, Sendable {
     package let startedAt: Instant
     /// The facts that made the rule apply, as they were then.
     package internal(set) var because: [AssessmentChange] = []
+    /// When another rule, or the same one with other facts, took over; `nil` since the start.
+    package internal(set) var becauseAt: Instant?
     /// The interval that the rule gives, in minutes; `nil` for civil care.
     package internal(set) var baseMinutes: Int?
     /// The interval in force, in minutes: shorter after a finding, longer only after confirmation.
