@@ -15,9 +15,11 @@ check with 'swift --version', and run this again."
   [ "${1:-0}" -gt 6 ] || { [ "${1:-0}" -eq 6 ] && [ "${2:-0}" -ge 3 ]; } ||
     die "Swift ${1:-?}.${2:-?} is too old: sccd needs 6.3 or later (https://www.swift.org/install/linux/)."
   # Where packages come from a mirror on this machine it belongs to root, and git refuses to read what
-  # belongs to somebody else. For this script and what it starts only.
-  if [ "$(id -u)" -ne 0 ]; then
-    export GIT_CONFIG_COUNT=1 GIT_CONFIG_KEY_0=safe.directory GIT_CONFIG_VALUE_0='*'
+  # belongs to somebody else. The exception holds for this script and what it starts only.
+  if [ "$(id -u)" -ne 0 ] && [ -z "${GIT_CONFIG_GLOBAL:-}" ]; then
+    mkdir -p .build
+    printf '[include]\n\tpath = ~/.gitconfig\n[safe]\n\tdirectory = *\n' >.build/gitconfig
+    export GIT_CONFIG_GLOBAL=$PWD/.build/gitconfig
   fi
 }
 
