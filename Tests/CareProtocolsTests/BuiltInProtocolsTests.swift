@@ -123,7 +123,7 @@ private let expectedRules: [ExpectedRule] = [
     .init(
         "CAT-4S", "CATH-CHG",
         .everyDays(28, at: ten, since: .catheterChangedAt, first: .afterInterval), .confirmed),
-    .init("ESC-9", "CATH-RECHECK", .once(afterMinutes: 30), .designDefault),
+    .init("ESC-9", "CATH-RECHECK", .every(minutes: 30, first: .afterInterval), .designDefault),
     .init("ICA-1", "IC", .every(minutes: 360, first: .since(.lastCatheterisedAt)), .confirmed),
     .init("PVR-1", "PVR", .every(minutes: 360, first: .atOnce), .designDefault),
     .init("PVR-2", "IC", .every(minutes: 720, first: .atOnce), .designDefault),

@@ -285,6 +285,132 @@ private let badProtocols: [BadProtocol] = [
         "same key twice", "owner: ward", "owner: ward\nowner: other", "the same key twice: owner",
         "each key once"),
     .init("no YAML", "owner: ward", "owner: [ward", "the file is not YAML", ""),
+    .init(
+        "ramp with no end", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {ramp: [{every: 15, for: 120}], first: atOnce}",
+        "the ramp has no end", "then: minutes, or ends: true"),
+    .init(
+        "ramp that gets no rarer", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {ramp: [{every: 60, for: 120}], then: 60, first: atOnce}",
+        "is no denser than then", "phases denser than then"),
+    .init(
+        "phase shorter than its interval", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {ramp: [{every: 60, for: 30}], then: 240, first: atOnce}",
+        "the phase is shorter than its interval", "60 or more"),
+    .init(
+        "ramp without a phase", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {ramp: [], then: 240, first: atOnce}",
+        "the ramp has no phase", "every: 15"),
+    .init(
+        "three minutes outside an episode", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {every: 3, first: atOnce}",
+        "every is \"3\"", "at least 5 minutes"),
+    .init(
+        "waking that ends before it begins", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {every: 240, first: atOnce, waking: {from: \"21:00\", to: \"08:00\"}}",
+        "waking ends before it begins", "from before to"),
+    .init(
+        "weekday that is none", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\"], weekdays: [mon, tus]}",
+        "a weekday is \"tus\"", "did you mean tue?"),
+    .init(
+        "weekday twice", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\"], weekdays: [mon, mon]}",
+        "weekdays names no day, or one twice", "[mon, thu]"),
+    .init(
+        "count of nought", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\"], count: 0}",
+        "count is \"0\"", "from 1 to 1000"),
+    .init(
+        "limit since no instant", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\"], limit: {minutes: 60, since: braden}}",
+        "since names braden", "a time with zone"),
+    .init(
+        "weekdays of elapsed care", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {every: 240, first: atOnce, weekdays: [mon]}",
+        "schedule every has no key", "one of"),
+    .init(
+        "first after no number", "schedule: {every: 240, first: {since: lastTurnedAt}}",
+        "schedule: {every: 240, first: {since: lastTurnedAt, after: soon}}",
+        "after is \"soon\"", "a whole number"),
+    .init(
+        "course of a flag", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\", \"20:00\"]}\n    course: {steps: acuteStroke, template: \"4x2\", from: taperFrom, of: drug}",
+        "acuteStroke is no course of doses", "12x3"),
+    .init(
+        "template that is no course", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\", \"20:00\"]}\n    course: {steps: dexamethasoneTaper, template: \"4 2\", from: taperFrom, of: drug}",
+        "template is \"4 2\"", "times days"),
+    .init(
+        "hold by time that ends first", "schedule: {daily: [\"08:00\", \"20:00\"]}",
+        "schedule: {daily: [\"08:00\", \"20:00\"]}\n    timeHolds: [{id: T-1, fact: procedureAt, from: 0, to: -60, reason: r, source: s, status: D}]",
+        "the hold T-1 ends before it begins", "more than 0"),
+    .init(
+        "watch without effects",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\nwatches:\n  - {id: W-1, when: acuteStroke, effects: [], source: s, status: D}",
+        "W-1 has no effect", "at least one"),
+    .init(
+        "watch since no instant",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\nwatches:\n  - {id: W-1, when: acuteStroke, since: braden, effects: [{set: acuteStroke}], source: s, status: D}",
+        "since names braden", "a time with zone"),
+    .init(
+        "watch on a recorded field",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\nwatches:\n  - {id: W-1, when: {field: skin, is: cat1}, effects: [{set: acuteStroke}], source: s, status: D}",
+        "stands where nothing is recorded", "a condition on facts"),
+    .init(
+        "pause of nothing",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\nstanding:\n  - {id: P-1, kind: pause, when: acuteStroke, reason: r, source: s, status: D}",
+        "P-1 does not say which activities", "only and allExcept"),
+    .init(
+        "pause of an unknown activity",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\nstanding:\n  - {id: P-1, kind: pause, when: acuteStroke, only: [TURNS], reason: r, source: s, status: D}",
+        "only names \"TURNS\"", "did you mean TURN?"),
+    .init(
+        "transition of what has no states",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\ntransitions:\n  - {id: S-1, fact: braden, to: [SPN-1], requires: always, message: m, source: s, status: D}",
+        "braden has no states", "one of several choices"),
+    .init(
+        "transition to no state",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}",
+        "  - {reason: sleep, meaning: asleep, ceiling: 240, source: s, status: D}\ntransitions:\n  - {id: S-1, fact: spineState, to: [SPN-9], requires: always, message: m, source: s, status: D}",
+        "to is \"SPN-9\"", "did you mean SPN"),
+    .init(
+        "rise of unlike numbers", "{difference: [leftCm, rightCm], atLeast: 3}",
+        "{rise: [leftCm, volumeMl], atLeast: 3}",
+        "cannot be subtracted", "two numbers of the same kind"),
+    .init(
+        "minutes between what are no instants",
+        "when: {all: [cannotReposition, {not: {anklePressureIndex: {below: 0.8}}}]}",
+        "when: {minutesBetween: [braden, procedureAt], below: 60}",
+        "minutesBetween names braden", "a time with zone"),
+    .init(
+        "per cent above a hundred", "{difference: [leftCm, rightCm], atLeast: 3}",
+        "{fallPercent: [leftCm, rightCm], atLeast: 130}",
+        "atLeast of fallPercent is \"130\"", "from 0 to 100"),
+    .init(
+        "copy between kinds", "- shorten: TURN",
+        "- {copy: braden, to: procedureAt}",
+        "to names procedureAt", "a whole number"),
+    .init(
+        "count of what does not count", "- shorten: TURN",
+        "- increment: acuteStroke",
+        "acuteStroke does not count", "a whole number"),
+    .init(
+        "requirement on no field",
+        "    retries: {refused: 25%, unable: 15, skipped: next, status: D}",
+        "    retries: {refused: 25%, unable: 15, skipped: next, status: D}\n    requires: [{id: Q-1, when: always, needs: {field: skin, is: intact}, field: skim, message: m, source: s, status: D}]",
+        "field is \"skim\"", "did you mean skin?"),
+    .init(
+        "staff beyond all measure",
+        "    retries: {refused: 25%, unable: 15, skipped: next, status: D}",
+        "    retries: {refused: 25%, unable: 15, skipped: next, status: D}\n    staffing: [{id: N-1, when: always, people: 40, detail: d, source: s, status: D}]",
+        "people is \"40\"", "from 1 to 12"),
     .init("a list in place of a file", "protocol: sample", "- protocol: sample", "not YAML", ""),
 ]
 

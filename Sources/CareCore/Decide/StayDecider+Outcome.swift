@@ -328,7 +328,8 @@ extension StayDecider {
             }
             emit(.occurrenceSet(item.id, next))
         case .once:
-            emit(.itemEnded(item.id, .completed))
+            // Its rule may go on to apply; the item is over when it does not.
+            emit(.occurrenceSet(item.id, nil))
         }
     }
 
@@ -373,7 +374,8 @@ extension StayDecider {
             emit(.occurrenceSet(item.id, nil))
             setNextAfterDone(item, now, cap: nil)
         case .once:
-            emit(.itemEnded(item.id, .completed))
+            // Its rule may go on to apply; the item is over when it does not.
+            emit(.occurrenceSet(item.id, nil))
         }
     }
 
