@@ -47,7 +47,7 @@ extension ClientError {
             "sccd is not running: nobody listens at \(path). Start it with "
                 + "`systemctl start sccd.socket`; `systemctl status sccd` says why it stopped."
         case .badPath(let path):
-            "\(path) cannot be a socket: a path is at most 107 bytes long and not empty."
+            "\(path) cannot be a socket: a path is at most 103 bytes long and not empty."
         case .timeout(let path):
             "sccd at \(path) does not answer. What a board shows now may be out of date; "
                 + "`systemctl status sccd` says more."

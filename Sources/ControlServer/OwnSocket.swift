@@ -29,7 +29,11 @@ extension ListenFailure: CustomStringConvertible {
 }
 
 /// A listening socket that this process makes, names and, if the name is still its own, unnames.
-final class OwnSocket: Sendable {
+package final class OwnSocket: Sendable {
+    /// In bytes: the 103 of swift-nio (Linux would take 107), less the name under which the socket is
+    /// made.
+    package static let longestPath = 103 - ".4194304/s".utf8.count
+
     let path: String
     private let mode: UInt32
     private let group: UInt32?
@@ -46,17 +50,21 @@ final class OwnSocket: Sendable {
         self.group = group
     }
 
-    /// Binds under a temporary name and renames, so that nobody ever finds a socket that does not
-    /// listen or that the wrong people may open.
+    /// Binds in a directory that only this user may enter and moves the socket out, so that nobody ever
+    /// finds one that does not listen or that the wrong people may open.
+    ///
+    /// Not by the file mode mask, which belongs to the whole process: other threads create files
+    /// meanwhile.
     func listen<Listener: Sendable>(
         on eventLoops: any EventLoopGroup, bind: (String) async throws -> Listener
     ) async throws -> Listener {
         try await checkFree(eventLoops)
-        let temporary = "\(path).\(getpid())"
+        let directory = "\(path).\(getpid())"
+        let temporary = directory + "/s"
         _ = unsafe unlink(temporary)
-        // Connecting needs the right to write: until the mode is set, only this user has it.
-        let before = umask(0o177)
-        defer { umask(before) }
+        _ = unsafe rmdir(directory)
+        try check(unsafe mkdir(directory, 0o700), "making a directory beside it")
+        defer { _ = unsafe rmdir(directory) }
         let listener = try await bind(temporary)
         do {
             if let group {

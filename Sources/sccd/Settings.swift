@@ -1,6 +1,7 @@
 import CareCore
 import CareProtocols
 import Configuration
+import ControlServer
 import Foundation
 import Logging
 import SystemPackage
@@ -199,9 +200,11 @@ private struct SettingsReader {
         }
         if let text = value(.stateDirectory, path, absolute) { settings.stateDirectory = text }
         if let text = value(
-            .socketPath, path + " of at most 107 bytes",
+            .socketPath, path + " of at most \(OwnSocket.longestPath) bytes",
             { config, key in
-                try absolute(config, key).flatMap { $0.utf8.count <= 107 ? $0 : nil }
+                try absolute(config, key).flatMap {
+                    $0.utf8.count <= OwnSocket.longestPath ? $0 : nil
+                }
             })
         {
             settings.socketPath = text

@@ -22,6 +22,42 @@ import Testing
         #expect(!FileManager.default.fileExists(atPath: path))
     }
 
+    @Test func `while it is made, other threads make files as ever, and nobody may reach it`()
+        async throws
+    {
+        let path = "/tmp/scc-mask-\(getpid()).sock"
+        let socket = OwnSocket(path: path, mode: 0o660, group: nil)
+        try await socket.listen(on: MultiThreadedEventLoopGroup.singleton) { temporary in
+            let made = path + ".other"
+            try FileManager.default.createDirectory(
+                atPath: made, withIntermediateDirectories: false)
+            defer { try? FileManager.default.removeItem(atPath: made) }
+            func mode(_ path: String) throws -> Int? {
+                try FileManager.default.attributesOfItem(atPath: path)[.posixPermissions] as? Int
+            }
+            #expect(try mode(made).map { $0 & 0o700 } == 0o700)
+            let room = String(temporary.dropLast("/s".count))
+            #expect(try mode(room) == 0o700)
+            // Stands for the socket that is bound there.
+            #expect(FileManager.default.createFile(atPath: temporary, contents: nil))
+        }
+        socket.remove()
+        #expect(!FileManager.default.fileExists(atPath: path))
+        #expect(!FileManager.default.fileExists(atPath: "\(path).\(getpid())"))
+    }
+
+    @Test func `the longest path that the settings take can be listened on`() async throws {
+        let start = "/tmp/scc-long-\(getpid())-"
+        let fill = String(repeating: "x", count: OwnSocket.longestPath - start.utf8.count)
+        let socket = OwnSocket(path: start + fill, mode: 0o660, group: nil)
+        let channel = try await socket.listen(on: MultiThreadedEventLoopGroup.singleton) { path in
+            try await ServerBootstrap(group: MultiThreadedEventLoopGroup.singleton)
+                .bind(unixDomainSocketPath: path).get()
+        }
+        socket.remove()
+        try await channel.close()
+    }
+
     @Test func `a second daemon is refused and the first goes on`() async throws {
         try await TestWard.run { ward in
             let second = OwnSocket(path: ward.socket, mode: 0o660, group: nil)
