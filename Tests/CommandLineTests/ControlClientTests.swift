@@ -77,7 +77,7 @@ private func withClient<Value: Sendable>(
             }
         }
         #expect(error?.code == .invalid)
-        #expect(error?.sentence.contains("107 bytes") == true)
+        #expect(error?.sentence.contains("103 bytes") == true)
     }
 
     @Test func `a daemon that is silent is told apart from one that is gone`() async throws {

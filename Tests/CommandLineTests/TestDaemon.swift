@@ -114,7 +114,7 @@ final class TestDaemon: Sendable {
     }
 }
 
-/// Short, since a socket's path may have 107 bytes.
+/// Short, since a socket's path may have 103 bytes.
 func temporarySocketPath() -> String {
     "/tmp/scc-\(UUID().uuidString.prefix(8)).sock"
 }
