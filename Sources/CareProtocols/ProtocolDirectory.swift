@@ -63,8 +63,11 @@ package enum ProtocolDirectory {
     ///
     /// - Throws: ``ProtocolError`` with all faults of all files.
     package static func load(_ path: String?) throws(ProtocolError) -> LoadedProtocols {
-        var documents = BuiltInProtocols.documents
-        if let path { documents += try Self.documents(at: path) }
-        return try ProtocolLoader.load(documents)
+        try ProtocolLoader.load(path.map(all) ?? BuiltInProtocols.documents)
+    }
+
+    /// The texts of the built-in protocols and of a directory's.
+    package static func all(with path: String) throws(ProtocolError) -> [ProtocolDocument] {
+        BuiltInProtocols.documents + (try documents(at: path))
     }
 }

@@ -15,7 +15,7 @@ extension ControlService {
     /// `GET /v1/protocols`.
     func protocols(_ exchange: Exchange) async throws -> Reply {
         try exchange.query.check([])
-        return try .json(await desk.describe())
+        return try .json(try await desk.describe())
     }
 
     /// `POST /v1/protocols/reload`.

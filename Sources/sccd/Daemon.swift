@@ -57,11 +57,9 @@ struct Daemon {
         }
         await engine.wakeUp()
         if let fault = start.fault { await warn(of: fault, engine, logger) }
-        let keeper = try exit(70) { () throws(ProtocolError) in
-            try ProtocolKeeper(
-                start.loaded, directory: settings.protocolDirectory, engine: engine,
-                notifier: notifier, writer: journal)
-        }
+        let keeper = ProtocolKeeper(
+            start.loaded, directory: settings.protocolDirectory, engine: engine,
+            notifier: notifier, writer: journal)
 
         let status = await engine.status()
         let server = ControlServer(

@@ -84,10 +84,12 @@ private enum ProtocolOutput {
     }
 
     static func describe(_ directory: String?) throws(ProtocolError) -> ProtocolsAnswer {
-        let loaded = try ProtocolDirectory.load(directory)
-        let builtIn =
-            directory == nil ? loaded.description : try ProtocolDirectory.load(nil).description
-        return ProtocolsAnswer(loaded.description, builtIn: builtIn, directory: directory)
+        let builtIn = try ProtocolLoader.describe(BuiltInProtocols.documents)
+        guard let directory else {
+            return ProtocolsAnswer(builtIn, builtIn: builtIn, directory: nil)
+        }
+        let effective = try ProtocolLoader.describe(ProtocolDirectory.all(with: directory))
+        return ProtocolsAnswer(effective, builtIn: builtIn, directory: directory)
     }
 
     static func write(_ value: some Encodable) throws {

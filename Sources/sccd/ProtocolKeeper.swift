@@ -19,28 +19,38 @@ actor ProtocolKeeper {
     private let notifier: ServiceNotifier
     private let writer: JournalWriter
     private var loaded: LoadedProtocols
-    private let builtIn: ProtocolDescription
+    /// Made when somebody first asks: most services are never asked.
+    private var described: ProtocolsAnswer?
 
     init(
         _ loaded: LoadedProtocols, directory: String, engine: CareEngine,
         notifier: ServiceNotifier, writer: JournalWriter
-    ) throws(ProtocolError) {
+    ) {
         self.loaded = loaded
         self.directory = directory
         self.engine = engine
         self.notifier = notifier
         self.writer = writer
-        builtIn = try ProtocolDirectory.load(nil).description
     }
 
     nonisolated var desk: ProtocolDesk {
         ProtocolDesk(
-            describe: { await self.answer() },
+            describe: { () async throws(Problem) in try await self.answer() },
             reload: { (actor) async throws(Problem) in try await self.reload(by: actor) })
     }
 
-    private func answer() -> ProtocolsAnswer {
-        ProtocolsAnswer(loaded.description, builtIn: builtIn, directory: directory)
+    private func answer() throws(Problem) -> ProtocolsAnswer {
+        if let described { return described }
+        do {
+            let answer = ProtocolsAnswer(
+                try ProtocolLoader.describe(loaded.documents.documents),
+                builtIn: try ProtocolLoader.describe(BuiltInProtocols.documents),
+                directory: directory)
+            described = answer
+            return answer
+        } catch {
+            throw Problem(.internal, "The protocols in force cannot be described: \(error)")
+        }
     }
 
     // MARK: Reading anew
@@ -104,6 +114,7 @@ actor ProtocolKeeper {
         do {
             let earlier = try await engine.adopt(new.library, new.documents)
             loaded = new
+            described = nil
             return ReloadAnswer(
                 before: before, version: new.library.version,
                 changed: before != new.library.version, staysOnEarlier: earlier)

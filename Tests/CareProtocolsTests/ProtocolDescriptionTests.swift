@@ -21,7 +21,7 @@ private func loaded(_ body: String? = nil) throws -> ProtocolDescription {
     let own = body.map {
         ProtocolDocument(name: "50-syn.yaml", text: head + $0, isBuiltIn: false)
     }
-    return try ProtocolLoader.load(BuiltInProtocols.documents + [own].compactMap { $0 }).description
+    return try ProtocolLoader.describe(BuiltInProtocols.documents + [own].compactMap { $0 })
 }
 
 private let signed = "signedBy: SYN Matron, signedOn: 2027-01-05"

@@ -26,11 +26,20 @@ package enum ProtocolLoader {
     package static func load(
         _ documents: [ProtocolDocument]
     ) throws(ProtocolError) -> LoadedProtocols {
-        let (library, parts, files) = try read(documents)
+        let library = try read(documents).library
         return LoadedProtocols(
             library: library,
-            documents: ProtocolVersion(version: library.version, documents: documents),
-            description: PartDescriber(library: library, parts: parts, files: files).describe())
+            documents: ProtocolVersion(version: library.version, documents: documents))
+    }
+
+    /// What every part of some files says, in words: worked out when somebody asks, and not kept.
+    ///
+    /// - Throws: ``ProtocolError`` as for reading them.
+    package static func describe(
+        _ documents: [ProtocolDocument]
+    ) throws(ProtocolError) -> ProtocolDescription {
+        let (library, parts, files) = try read(documents)
+        return PartDescriber(library: library, parts: parts, files: files).describe()
     }
 
     private static func read(
@@ -138,7 +147,9 @@ package enum ProtocolLoader {
             // As if it followed the files before it: see ``FaultList``.
             let before = String(repeating: "\n", count: source.firstLine - 1)
             let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
-            guard let root = try Yams.compose(yaml: before + text) else {
+            // The kind that is asked for decides what a scalar is; guessing it from its look costs more
+            // than the rest of the reading.
+            guard let root = try Yams.compose(yaml: before + text, .basic) else {
                 source.fault(line: source.firstLine, "the file is empty", "a protocol")
                 return nil
             }
@@ -220,5 +231,4 @@ package enum ProtocolLoader {
 package struct LoadedProtocols: Sendable {
     package let library: CareLibrary
     package let documents: ProtocolVersion
-    package let description: ProtocolDescription
 }
