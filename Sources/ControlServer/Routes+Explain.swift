@@ -20,7 +20,8 @@ extension ControlService {
         let context = engine.context
         let now = clock()
         let renderer = ExplanationRenderer(
-            explanation, of: stay, in: context, parts: try await configuration.protocols?.describe(),
+            explanation, of: stay, in: context,
+            parts: try await configuration.protocols?.describe(),
             at: now)
         return try .json(
             ExplainAnswer(
