@@ -196,22 +196,33 @@ final class TestWard: Sendable {
 
     private static let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
 
-    /// Runs a ward for as long as `body` does.
+    /// Runs a ward for as long as `body` does, once there is a place for it.
     static func run(
         _ change: (inout ControlServer.Configuration) -> Void = { _ in },
         library: CareLibrary = TestLibrary.library,
         _ body: (TestWard) async throws -> Void
     ) async throws {
-        let ward = try TestWard(library, change)
+        await OpenWards.shared.enter()
+        let result: Result<Void, any Error>
+        do {
+            result = .success(try await TestWard(library, change).run(body))
+        } catch {
+            result = .failure(error)
+        }
+        await OpenWards.shared.leave()
+        try result.get()
+    }
+
+    private func run(_ body: (TestWard) async throws -> Void) async throws {
         try await withThrowingTaskGroup(of: Void.self) { tasks in
-            tasks.addTask { try await ward.group.run() }
-            for await _ in ward.listening {}
+            tasks.addTask { [self] in try await group.run() }
+            for await _ in listening {}
             let result: Result<Void, any Error>
-            do { result = .success(try await body(ward)) } catch { result = .failure(error) }
-            ward.ledger.open()
-            await ward.stop()
+            do { result = .success(try await body(self)) } catch { result = .failure(error) }
+            ledger.open()
+            await stop()
             try await tasks.waitForAll()
-            try await ward.http.shutdown()
+            try await http.shutdown()
             try result.get()
         }
     }
